@@ -1,0 +1,111 @@
+/** Every environment variable of API and worker, parsed once in each main.ts. `.env.example` lists them. */
+import { z } from "zod";
+
+/** A setting that is missing or wrong: its message names the variable, the rule and what to set. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const flag = z.enum(["true", "false"]).transform((text) => text === "true");
+const port = z.coerce.number().int().min(0).max(65_535);
+const list = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== ""),
+);
+
+const commonShape = {
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default("redis://127.0.0.1:6379"),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^\{[a-z0-9-]{1,32}\}$/, "must be a name in braces, such as {strategiz}")
+    .default("{strategiz}"),
+  JOB_STORE: z.enum(["sqlite"]).default("sqlite"),
+  SQLITE_PATH: z.string().min(1).default(".strategiz/jobs.sqlite"),
+  STORE_DEADLINE_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
+  EXECUTOR_TARGETS: list
+    .default(["127.0.0.1:50051"])
+    .refine(
+      (targets) => targets.length > 0 && targets.every((target) => /^[^\s,]+:\d+$/.test(target)),
+      "must be host:port, comma-separated",
+    ),
+  EXECUTOR_TLS: flag.default(false),
+  EXECUTOR_TLS_CA_FILE: z.string().optional(),
+  EXECUTOR_TOKEN: z.string().min(1).optional(),
+  MARKET_DATA_DIR: z.string().min(1).default("examples/market-data"),
+  ADMIN_HOST: z.string().default("127.0.0.1"),
+};
+
+const apiShape = z.object({
+  ...commonShape,
+  HOST: z.string().default("127.0.0.1"),
+  PORT: port.default(8080),
+  ADMIN_PORT: port.default(9464),
+  AUTH: z.enum(["none", "api-keys"]).optional(),
+  API_KEYS_FILE: z.string().default(".strategiz/api-keys.json"),
+  CORS_ORIGINS: list.default([]),
+  QUEUE_CAP: z.coerce.number().int().min(1).max(10_000_000).default(10_000),
+  IDEMPOTENCY_HOURS: z.coerce.number().min(1).max(720).default(24),
+});
+
+const workerShape = z.object({
+  ...commonShape,
+  ADMIN_PORT: port.default(9465),
+  MARKET_DATA_CACHE_MB: z.coerce.number().int().min(1).max(65_536).default(256),
+  /** Upper bound on executions at once in this worker; by default what the executors' slots allow. */
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).optional(),
+  /** How long a draining worker lets running jobs finish before it puts them back. */
+  DRAIN_GRACE_SECONDS: z.coerce.number().min(0).max(600).default(20),
+  RETENTION_DAYS: z.coerce.number().min(1).max(3_650).default(30),
+  RECONCILE_INTERVAL_SECONDS: z.coerce.number().min(0.1).max(600).default(10),
+  RECONCILE_UNTOUCHED_SECONDS: z.coerce.number().min(0.1).max(3_600).default(30),
+});
+
+export type ApiConfig = Omit<z.infer<typeof apiShape>, "AUTH"> & { AUTH: "none" | "api-keys" };
+export type WorkerConfig = z.infer<typeof workerShape>;
+export type StoreConfig = Pick<WorkerConfig, "JOB_STORE" | "SQLITE_PATH" | "STORE_DEADLINE_MS">;
+export type ExecutorConfig = Pick<
+  WorkerConfig,
+  "EXECUTOR_TARGETS" | "EXECUTOR_TLS" | "EXECUTOR_TLS_CA_FILE" | "EXECUTOR_TOKEN"
+>;
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Authentication off is for loopback alone: it is the default there, and refused elsewhere. */
+export function readApiConfig(environment: Environment): ApiConfig {
+  const config = parse(apiShape, environment);
+  const auth = config.AUTH ?? (isLoopback(config.HOST) ? "none" : undefined);
+  if (auth === undefined) {
+    throw new ConfigError(
+      `HOST is ${config.HOST}, which others can reach, and AUTH is not set: set AUTH=api-keys (make a key with ` +
+        "npm run api-keys -- create), or HOST=127.0.0.1",
+    );
+  }
+  if (auth === "none" && !isLoopback(config.HOST)) {
+    throw new ConfigError(
+      `AUTH=none answers everybody and HOST is ${config.HOST}, which others can reach: set AUTH=api-keys, or HOST=127.0.0.1`,
+    );
+  }
+  return { ...config, AUTH: auth };
+}
+
+export function readWorkerConfig(environment: Environment): WorkerConfig {
+  return parse(workerShape, environment);
+}
+
+/** An empty variable counts as not set, as compose files and shells often leave them. */
+function parse<Output>(schema: z.ZodType<Output>, environment: Environment): Output {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new ConfigError(`The environment is not valid. ${problems.join("; ")}. See .env.example`);
+}

@@ -1,0 +1,136 @@
+/**
+ * A job as clients see it: `GET /jobs/:id`, every event, every list item.
+ *
+ * queued    written to the job store; moved on by the worker (running), the API (cancelled)
+ * running   an attempt holds it; moved on by the worker (succeeded, failed, back to queued when it drains or
+ *           a platform failure is retried), the API (cancelled), the reconciler (queued again, or failed after three)
+ * succeeded, failed, cancelled: terminal. The first terminal write wins and is never changed.
+ */
+import { z } from "zod";
+import { jobIdSchema, timeframeSchema } from "./values.ts";
+
+export const JOB_STATUSES = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
+export const jobStatusSchema = z.enum(JOB_STATUSES);
+export type JobStatus = z.infer<typeof jobStatusSchema>;
+
+export function isTerminal(status: JobStatus): boolean {
+  return status === "succeeded" || status === "failed" || status === "cancelled";
+}
+
+/** user: the strategy is wrong, never retried. limit: time, memory, output, never retried. platform: ours, retried. */
+export const failureClassSchema = z.enum(["user", "limit", "platform"]);
+export type FailureClass = z.infer<typeof failureClassSchema>;
+
+export const failureSchema = z.object({
+  class: failureClassSchema,
+  code: z.string().describe("From the closed list in docs/strategies.md"),
+  message: z.string(),
+  type: z.string().optional().describe("The exception's type, such as ValueError"),
+  line: z.number().int().optional(),
+  sourceLine: z.string().optional(),
+  hint: z.string().optional(),
+  bar: z.string().optional().describe("Time of the bar on which it happened"),
+  limit: z
+    .object({ name: z.string(), value: z.number(), used: z.number().optional(), unit: z.string() })
+    .optional(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+const ratio = z.number().nullable();
+
+/** Formulas in docs/metrics.md. What cannot be computed is null, with the reason in `unavailable`. */
+export const metricsSchema = z.object({
+  totalReturnPct: z.number(),
+  totalPnl: z.number(),
+  cagrPct: ratio,
+  volatilityPct: ratio,
+  sharpe: ratio,
+  sortino: ratio,
+  maxDrawdownPct: z.number(),
+  longestDrawdownBars: z.number().int(),
+  calmar: ratio,
+  winRatePct: ratio,
+  avgWin: ratio,
+  avgLoss: ratio,
+  expectancy: ratio,
+  profitFactor: ratio,
+  sqn: ratio,
+  exposurePct: z.number(),
+  buyAndHoldPct: ratio,
+  buyAndHoldPnl: ratio,
+  outperformancePct: ratio,
+  totalTrades: z.number().int(),
+  profitableTrades: z.number().int(),
+  buyCount: z.number().int(),
+  sellCount: z.number().int(),
+  ignoredSignals: z.number().int(),
+  pendingSignals: z.number().int(),
+  finalEquity: z.number(),
+  openPosition: z.boolean(),
+  unavailable: z.record(z.string(), z.string()),
+});
+export type Metrics = z.infer<typeof metricsSchema>;
+
+/** Milliseconds. An absent one was not reached. */
+export const timingsSchema = z.object({
+  queuedMs: z.number().optional(),
+  marketDataMs: z.number().optional(),
+  compileMs: z.number().optional(),
+  executeMs: z.number().optional().describe("The executor call as a whole, compile included"),
+  storeMs: z.number().optional(),
+  totalMs: z.number().optional().describe("From submission to the terminal state"),
+});
+export type Timings = z.infer<typeof timingsSchema>;
+
+export const liveSignalSchema = z.object({
+  type: z.enum(["BUY", "SELL", "HOLD"]),
+  timestamp: z.string(),
+  price: z.number(),
+  reason: z.string(),
+});
+export type LiveSignal = z.infer<typeof liveSignalSchema>;
+
+/** What a list or a dashboard needs of a finished job without fetching its result. */
+export const summarySchema = z.object({
+  bars: z.number().int(),
+  firstBar: z.string(),
+  lastBar: z.string(),
+  metrics: metricsSchema,
+  liveSignal: liveSignalSchema,
+  warnings: z.number().int(),
+});
+export type Summary = z.infer<typeof summarySchema>;
+
+export const jobLinksSchema = z.object({
+  self: z.string(),
+  result: z.string(),
+  events: z.string(),
+  cancel: z.string(),
+});
+
+export const jobSchema = z.object({
+  id: jobIdSchema,
+  status: jobStatusSchema,
+  version: z.number().int().describe("Rises with every change; the event id of the stream"),
+  createdAt: z.string(),
+  startedAt: z.string().optional(),
+  finishedAt: z.string().optional(),
+  symbol: z.string().optional(),
+  timeframe: timeframeSchema,
+  strategyId: z.string().optional(),
+  batchId: z.string().optional(),
+  labels: z.record(z.string(), z.string()),
+  attempts: z.number().int().describe("Attempts that ended with a platform failure or were lost"),
+  failure: failureSchema.optional(),
+  timings: timingsSchema.optional(),
+  summary: summarySchema.optional(),
+  links: jobLinksSchema,
+});
+export type Job = z.infer<typeof jobSchema>;
+
+/** The answer of `POST /jobs` while the job has not ended. */
+export const jobAcceptedSchema = jobSchema.pick({ id: true, status: true, links: true });
+export type JobAccepted = z.infer<typeof jobAcceptedSchema>;
+
+export const jobListSchema = z.object({ items: z.array(jobSchema), nextCursor: z.string().nullable() });
+export type JobList = z.infer<typeof jobListSchema>;

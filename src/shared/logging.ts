@@ -1,0 +1,23 @@
+import { type Logger, pino } from "pino";
+
+export type { Logger } from "pino";
+
+const SECRET_PATHS = [
+  "req.headers.authorization",
+  "req.headers.cookie",
+  'req.headers["x-api-key"]',
+  "headers.authorization",
+  "token",
+  "apiKey",
+];
+
+/** Structured logs on standard output, one JSON object a line; secrets are removed by path. */
+export function createLogger(service: string, level: string): Logger {
+  return pino({
+    level,
+    base: { service },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: SECRET_PATHS, remove: true },
+  });
+}

@@ -1,0 +1,33 @@
+/** Names in Redis. The prefix has a hash tag, so that all keys of one installation share a cluster slot. */
+
+export const QUEUE_NAME = "executions";
+export const JOB_NAME = "execute";
+
+export interface QueueNames {
+  /** BullMQ's key prefix. */
+  prefix: string;
+  /** Channel of job events: one JSON EventMessage each. */
+  eventsChannel: string;
+  /** Channel of cancelled job ids. */
+  cancelChannel: string;
+  /** Set while the job with this id is cancelled, for a worker that takes its entry afterwards. */
+  cancelKey(jobId: string): string;
+  /** Gone after a wipe of Redis: the reconciler then looks at every unfinished job at once. */
+  markerKey: string;
+  /** Held by the one worker that reconciles. */
+  reconcilerLockKey: string;
+  /** Sorted set of live workers by their last heartbeat (epoch ms). */
+  workersKey: string;
+}
+
+export function queueNames(prefix: string): QueueNames {
+  return {
+    prefix,
+    eventsChannel: `${prefix}:events`,
+    cancelChannel: `${prefix}:cancelled`,
+    cancelKey: (jobId) => `${prefix}:cancel:${jobId}`,
+    markerKey: `${prefix}:marker`,
+    reconcilerLockKey: `${prefix}:reconciler`,
+    workersKey: `${prefix}:workers`,
+  };
+}
