@@ -1,0 +1,62 @@
+"""The general way of filling: signal by signal, until the end or until ruin."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from strategiz_executor.backtest.account import Account, Row
+from strategiz_executor.backtest.bars import Bars
+from strategiz_executor.backtest.ledger import Ledger
+from strategiz_executor.backtest.options import Options
+from strategiz_executor.backtest.outcome import IGNORED_RUIN, PENDING, Bytes, Ints, Trades
+
+DTYPES = ("i4", "i4", "i1", "f8", "f8", "f8", "f8", "f8", "i4", "i4")
+
+
+def fill_in_order(
+    bars: Bars, signal_bar: Ints, signal_type: Bytes, options: Options, ruined_at: int = -1
+) -> Ledger:
+    """Fill every signal in turn and answer what it leaves behind.
+
+    `ruined_at` is the bar at whose close equity is at or below 0, where that is known: the position is
+    closed there and later signals are ignored. A fill that leaves no cash is found here.
+    """
+    n = len(bars)
+    delay, price = (0, bars.close) if options.fill == "close" else (1, bars.open)
+    fill_bar = signal_bar + delay
+    prices = price[np.minimum(fill_bar, n - 1)].tolist()
+    account = Account(options)
+    ruin, known = ruined_at, ruined_at >= 0
+    marks: list[tuple[int, float, float]] = []
+    for signal, (bar, word) in enumerate(zip(fill_bar.tolist(), signal_type.tolist(), strict=True)):
+        if ruin >= 0 and (not known or bar > ruin):
+            marks.append((IGNORED_RUIN, 0.0, np.nan))
+        elif bar >= n:
+            marks.append((PENDING, 0.0, np.nan))
+        else:
+            marks.append(account.take(word, bar, prices[signal], signal))
+            if account.cash <= 0 and not account.direction:
+                ruin, known = bar, False
+    if account.direction and ruin >= 0:
+        account.close(ruin, account.exit_fill(float(bars.close[ruin])), -1)
+    account.mark(float(bars.close[-1]))
+    return _ledger(account, marks, ruin)
+
+
+def _ledger(account: Account, marks: list[tuple[int, float, float]], ruin: int) -> Ledger:
+    outcome, quantity, fill_price = zip(*marks, strict=True) if marks else ((), (), ())
+    return Ledger(
+        trades=_trades(account.trades),
+        outcome=np.array(outcome, "i1"),
+        quantity=np.array(quantity, "f8"),
+        fill_price=np.array(fill_price, "f8"),
+        since=np.array(account.since, "i8"),
+        idle=np.array(account.idle, "f8"),
+        held=np.array(account.held, "f8"),
+        ruined_at=ruin,
+    )
+
+
+def _trades(rows: list[Row]) -> Trades:
+    columns = zip(*rows, strict=True) if rows else [()] * len(DTYPES)
+    return Trades(*(np.array(column, dtype) for column, dtype in zip(columns, DTYPES, strict=True)))

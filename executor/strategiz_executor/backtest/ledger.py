@@ -1,0 +1,38 @@
+"""What filling the signals leaves behind, before it is valued at the closes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from strategiz_executor.backtest.bars import Floats
+from strategiz_executor.backtest.outcome import Bytes, Trades
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Trades, outcomes, and the states between fills.
+
+    State i holds from the fill on bar since[i] (since[0] = 0) to the next state's: equity at a close is
+    idle[i] + held[i] x close, where held is negative for a short and idle then includes its proceeds.
+    Several states may begin on one bar; the last of them is what its close sees.
+    ruined_at is the bar on which the account was ruined, -1 where it was not.
+    """
+
+    trades: Trades
+    outcome: Bytes
+    quantity: Floats
+    fill_price: Floats
+    since: npt.NDArray[np.int64]
+    idle: Floats
+    held: Floats
+    ruined_at: int = -1
+
+    def lengths(self, bars: int) -> npt.NDArray[np.int64]:
+        """How many closes each state sees."""
+        length = np.empty_like(self.since)
+        np.subtract(self.since[1:], self.since[:-1], out=length[:-1])
+        length[-1] = bars - self.since[-1]
+        return length

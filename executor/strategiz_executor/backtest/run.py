@@ -1,0 +1,92 @@
+"""The backtest: signals in, trades and equity out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from strategiz_executor.backtest.bars import Bars, Floats
+from strategiz_executor.backtest.closed_form import closed_form_holds, fill_closed_form
+from strategiz_executor.backtest.in_order import fill_in_order
+from strategiz_executor.backtest.ledger import Ledger
+from strategiz_executor.backtest.options import Options
+from strategiz_executor.backtest.outcome import (
+    Backtest,
+    BacktestOverflowError,
+    BacktestWarning,
+    Bytes,
+    Ints,
+)
+
+LARGEST_GROWTH = 1e150
+"""Equity over initial capital beyond which squares of it no longer fit a double."""
+
+
+def run_backtest(bars: Bars, signal_bar: Ints, signal_type: Bytes, options: Options) -> Backtest:
+    """Fill the signals as docs/metrics.md says and value the account at every close.
+
+    signal_bar i32[k] are bar indices, rising or equal; signal_type i8[k] is 1 for BUY and -1 for SELL.
+    Several signals on one bar fill in the order given.
+    Raises BacktestOverflowError where equity does not fit a double.
+    """
+    with np.errstate(all="ignore"):  # what overflows is found in the equity and named there
+        if closed_form_holds(bars, signal_type, options):
+            ledger = fill_closed_form(bars, signal_bar, signal_type, options)
+            equity, exposed = _value(ledger, bars)
+        else:
+            ledger, equity, exposed = _fill_until_ruin(bars, signal_bar, signal_type, options)
+    _check(equity, options)
+    return Backtest(
+        equity=equity,
+        trades=ledger.trades,
+        signal_type=signal_type,
+        outcome=ledger.outcome,
+        quantity=ledger.quantity,
+        fill_price=ledger.fill_price,
+        bars_in_position=exposed,
+        warnings=_warnings(ledger, equity),
+    )
+
+
+def _fill_until_ruin(
+    bars: Bars, signal_bar: Ints, signal_type: Bytes, options: Options
+) -> tuple[Ledger, Floats, int]:
+    ledger = fill_in_order(bars, signal_bar, signal_type, options)
+    equity, exposed = _value(ledger, bars)
+    if np.minimum.reduce(equity) > 0:
+        return ledger, equity, exposed
+    ruin = int(np.argmax(equity <= 0))
+    if ledger.ruined_at < 0 or ruin < ledger.ruined_at:
+        ledger = fill_in_order(bars, signal_bar, signal_type, options, ruined_at=ruin)
+        equity, exposed = _value(ledger, bars)
+    return ledger, equity, exposed
+
+
+def _value(ledger: Ledger, bars: Bars) -> tuple[Floats, int]:
+    """Answer the equity at every close and the number of closes with a position."""
+    length = ledger.lengths(len(bars))
+    equity = ledger.held.repeat(length)
+    equity *= bars.close
+    equity += ledger.idle.repeat(length)
+    return equity, int(length[ledger.held != 0].sum())
+
+
+def _check(equity: Floats, options: Options) -> None:
+    bound = LARGEST_GROWTH * options.initial_capital
+    if np.maximum.reduce(equity) < bound and np.minimum.reduce(equity) > -bound:
+        return
+    bar = int(np.argmin(np.abs(equity) < bound))
+    raise BacktestOverflowError(
+        f"equity passes {LARGEST_GROWTH:g} times the initial capital at bar {bar}: "
+        "check the prices of this series, they change by more than any market does"
+    )
+
+
+def _warnings(ledger: Ledger, equity: Floats) -> tuple[BacktestWarning, ...]:
+    if ledger.ruined_at < 0:
+        return ()
+    bar = ledger.ruined_at
+    message = (
+        f"ruined: equity fell to {equity[bar]:.2f}, everything was closed and trading ended; "
+        "later signals are ignored"
+    )
+    return (BacktestWarning("ruined", message, bar),)
