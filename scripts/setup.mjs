@@ -1,0 +1,157 @@
+// Installs what the other scripts need: node_modules from package-lock.json, .venv from executor/requirements-dev.txt.
+// It runs before every npm script (the pre* hooks of package.json), on Node >= 20 with nothing installed yet, and
+// does nothing when nothing changed. `node scripts/setup.mjs --python python3.12` chooses an interpreter.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const OLDEST_NODE = 20;
+const OLDEST_PYTHON = [3, 11];
+const INTERPRETERS = ["python3.14", "python3.13", "python3.12", "python3.11", "python3"];
+const REQUIREMENTS = join(ROOT, "executor", "requirements-dev.txt");
+const VENV = join(ROOT, ".venv");
+const STAMP = join(ROOT, ".setup", "python-packages");
+
+/** A reason to stop that its reader can act on: one line, no stack. */
+class SetupError extends Error {}
+
+function run(command, args, environment = process.env) {
+  return spawnSync(command, args, {
+    cwd: ROOT,
+    env: environment,
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+}
+
+/** Says what is being done, does it, says how long it took. */
+function step(what, work) {
+  const start = Date.now();
+  process.stdout.write(`setup: ${what} ...`);
+  try {
+    work();
+  } finally {
+    process.stdout.write(` ${((Date.now() - start) / 1000).toFixed(1)} s\n`);
+  }
+}
+
+function requireNode() {
+  const major = Number(process.versions.node.split(".")[0]);
+  if (major < OLDEST_NODE) {
+    throw new SetupError(
+      `Node >= ${OLDEST_NODE} is needed and this is ${process.versions.node}: install a newer Node.`,
+    );
+  }
+}
+
+/** npm keeps what it installed in node_modules/.package-lock.json: comparing it also sees `npm install` by hand. */
+function nodePackagesAreInstalled() {
+  const installedLock = join(ROOT, "node_modules", ".package-lock.json");
+  if (!existsSync(installedLock) || !existsSync(join(ROOT, "node_modules", "node", "bin", "node")))
+    return false;
+  const installed = JSON.parse(readFileSync(installedLock, "utf8")).packages;
+  const { "": _project, ...wanted } = JSON.parse(
+    readFileSync(join(ROOT, "package-lock.json"), "utf8"),
+  ).packages;
+  const missing = Object.entries(wanted).some(
+    ([path, entry]) => !entry.optional && installed[path] === undefined,
+  );
+  const stale = Object.entries(installed).some(([path, entry]) => wanted[path]?.version !== entry.version);
+  return !missing && !stale;
+}
+
+function installNodePackages() {
+  const { npm_execpath: npm, npm_node_execpath: node } = process.env;
+  const args = ["ci", "--loglevel=error", "--no-progress"];
+  // The Node that runs npm, not the one in node_modules: `npm ci` removes the latter first.
+  const done = npm?.endsWith(".js") ? run(node ?? process.execPath, [npm, ...args]) : run("npm", args);
+  if (done.error) throw new SetupError(`npm cannot be started (${done.error.message}): install npm.`);
+  if (done.status !== 0) throw new SetupError(`npm ci failed:\n${done.stdout}${done.stderr}`);
+}
+
+/** The version of the interpreter that .venv was made with, undefined if that interpreter is gone. */
+function venvVersion() {
+  const settings = join(VENV, "pyvenv.cfg");
+  if (!existsSync(settings) || !existsSync(join(VENV, "bin", "python"))) return undefined;
+  return /^version\s*=\s*(\S+)/m.exec(readFileSync(settings, "utf8"))?.[1];
+}
+
+function isRecentEnough(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1]);
+}
+
+/** Tries the candidates in order by running them: a shim on PATH may stand for nothing. */
+function findPython(candidates) {
+  const found = [];
+  for (const command of candidates) {
+    const asked = run(command, ["-c", "import platform; print(platform.python_version())"]);
+    const version = asked.status === 0 ? asked.stdout.trim() : undefined;
+    if (version !== undefined && isRecentEnough(version)) return { command, version };
+    if (version !== undefined) found.push(`${command} is ${version}`);
+  }
+  const seen = found.length > 0 ? found.join(", ") : `tried ${candidates.join(", ")}`;
+  throw new SetupError(
+    `Python >= ${OLDEST_PYTHON.join(".")} is needed and was not found (${seen}): install it.`,
+  );
+}
+
+function createVenv({ command, version }) {
+  const asked = run(command, ["-c", "import venv, ensurepip"]);
+  const made = asked.status === 0 ? run(command, ["-m", "venv", "--clear", VENV]) : asked;
+  if (made.status === 0) return;
+  rmSync(VENV, { recursive: true, force: true });
+  const minor = version.split(".").slice(0, 2).join(".");
+  throw new SetupError(
+    `Python ${version} (${command}) cannot make a venv: install its venv module (Debian: apt-get install python${minor}-venv).`,
+  );
+}
+
+function installPythonPackages() {
+  const args = [
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "--require-hashes",
+    "-r",
+    REQUIREMENTS,
+  ];
+  const done = run(join(VENV, "bin", "python"), args);
+  if (done.status !== 0)
+    throw new SetupError(`pip install failed:\n${done.stdout ?? ""}${done.stderr ?? ""}`);
+}
+
+/** What the packages in .venv depend on, as one line. */
+function pythonFingerprint(version) {
+  return `python ${version} requirements ${createHash("sha256").update(readFileSync(REQUIREMENTS)).digest("hex")}\n`;
+}
+
+function setUpPython(candidates) {
+  const present = venvVersion();
+  if (present === undefined || !isRecentEnough(present)) {
+    rmSync(STAMP, { force: true });
+    const python = findPython(candidates);
+    step(`making .venv with Python ${python.version}`, () => createVenv(python));
+  }
+  const fingerprint = pythonFingerprint(venvVersion());
+  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === fingerprint) return;
+  step("installing Python packages (executor/requirements-dev.txt)", installPythonPackages);
+  mkdirSync(dirname(STAMP), { recursive: true });
+  writeFileSync(STAMP, fingerprint);
+}
+
+try {
+  requireNode();
+  if (!nodePackagesAreInstalled()) step("installing Node packages (npm ci)", installNodePackages);
+  const chosen = process.argv.indexOf("--python");
+  setUpPython(chosen > 0 ? [process.argv[chosen + 1]] : INTERPRETERS);
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  process.stderr.write(`setup: ${error.message}\n`);
+  process.exitCode = 1;
+}

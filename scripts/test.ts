@@ -1,0 +1,91 @@
+/**
+ * `npm test`: vitest, then pytest, and one line for both together. `npm test -- test/api executor/tests/test_x.py`
+ * runs what is named; a path under executor/ goes to pytest, everything else to vitest.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { z } from "zod";
+
+interface Count {
+  passed: number;
+  failed: number;
+}
+
+const scratch = mkdtempSync(join(tmpdir(), "strategiz-test-"));
+const named = process.argv.slice(2);
+const forPytest = named.filter((name) => name.startsWith("executor/"));
+const forVitest = named.filter((name) => !name.startsWith("executor/"));
+
+/** Runs a test runner on this terminal; an interrupt reaches it and ends this process after it. */
+function run(command: string, args: string[], directory: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: directory, stdio: ["ignore", "inherit", "inherit"] });
+    const pass = (signal: NodeJS.Signals): void => {
+      child.kill(signal);
+    };
+    process.on("SIGINT", pass).on("SIGTERM", pass);
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      process.off("SIGINT", pass).off("SIGTERM", pass);
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}
+
+/** A runner that ends badly without a failed test (a process left behind, a crash) counts as one failure. */
+function withExitCode(count: Count, exitCode: number): Count {
+  return exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+}
+
+const vitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
+
+async function runVitest(): Promise<Count> {
+  const report = join(scratch, "vitest.json");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const exitCode = await run(
+    process.execPath,
+    ["node_modules/vitest/vitest.mjs", "run", ...reporters, ...forVitest],
+    ".",
+  );
+  const parsed = vitestReport.safeParse(readReport(report, JSON.parse));
+  const count = parsed.success ? parsed.data : { numPassedTests: 0, numFailedTests: 0 };
+  return withExitCode({ passed: count.numPassedTests, failed: count.numFailedTests }, exitCode);
+}
+
+async function runPytest(): Promise<Count> {
+  const report = join(scratch, "pytest.xml");
+  const paths = forPytest.map((name) => relative("executor", name));
+  const exitCode = await run(
+    "../.venv/bin/python",
+    ["-m", "pytest", `--junitxml=${report}`, ...paths],
+    "executor",
+  );
+  const suite = readReport(report, (text) => /<testsuite [^>]*>/.exec(text)?.[0]) ?? "";
+  const figure = (name: string): number => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  const failed = figure("failures") + figure("errors");
+  return withExitCode({ passed: figure("tests") - failed - figure("skipped"), failed }, exitCode);
+}
+
+/** undefined where the runner died before it wrote its report: its exit code then says that it failed. */
+function readReport<Report>(path: string, parse: (text: string) => Report): Report | undefined {
+  try {
+    return parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    console.error(`No report at ${path}: ${String(error)}`);
+    return undefined;
+  }
+}
+
+const counts: Count[] = [];
+try {
+  if (named.length === 0 || forVitest.length > 0) counts.push(await runVitest());
+  if (named.length === 0 || forPytest.length > 0) counts.push(await runPytest());
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+const failed = counts.reduce((sum, count) => sum + count.failed, 0);
+console.log(`${passed} passed, ${failed} failed`);
+if (failed > 0 || passed === 0) process.exitCode = 1;
