@@ -1,0 +1,215 @@
+/** The producer's side of the queue: API and reconciler put entries in and take them out. */
+import { Queue } from "bullmq";
+import type { Redis } from "ioredis";
+import { QueueUnavailableError } from "../errors.ts";
+import type { Logger } from "../logging.ts";
+import { closeRedis, connectRedis } from "../redis.ts";
+import type { QueueEntry } from "./entry.ts";
+import { JOB_NAME, QUEUE_NAME, type QueueNames, queueNames } from "./names.ts";
+
+/** Attempts that the queue starts for one entry; `attempts` in the store counts over all entries of a job. */
+export const ATTEMPTS_MAX = 3;
+const RETRY_BASE_MS = 1_000;
+const REFRESH_MS = 1_000;
+/** Nobody reads BullMQ's event stream; its default of 10,000 entries costs about 2 MB. */
+const BULLMQ_EVENTS_KEPT = 100;
+
+export interface JobQueueOptions {
+  redisUrl: string;
+  prefix: string;
+  logger: Logger;
+}
+
+export interface JobQueue {
+  /**
+   * Adds the entry under its job's id; an entry that is there already stays as it is. Rejects with
+   * QueueUnavailableError within a second: nothing is lost then, the reconciler adds what the job store holds.
+   */
+  enqueue(entry: QueueEntry): Promise<void>;
+  /** false if there was none, or if a worker holds it. Rejects with QueueUnavailableError. */
+  remove(jobId: string): Promise<boolean>;
+  /** Whether a worker has the job's entry or will get it. Rejects with QueueUnavailableError. */
+  has(jobId: string): Promise<boolean>;
+  /** Those of the jobs that no worker has or will get. Rejects with QueueUnavailableError. */
+  findMissing(jobIds: readonly string[]): Promise<string[]>;
+  /** Entries that wait, delayed ones included: as last counted (once a second), plus what was added since. */
+  backlog(): number;
+  connected(): boolean;
+  /** Calls back each time the queue can be used again, the first time included. */
+  onConnected(listener: () => void): void;
+  close(): Promise<void>;
+}
+
+/** Connects in the background; usable (though not connected) at once, whatever Redis does. */
+export function createJobQueue(options: JobQueueOptions): JobQueue {
+  return new BullJobQueue(options);
+}
+
+class BullJobQueue implements JobQueue {
+  readonly #connection: Redis;
+  readonly #names: QueueNames;
+  readonly #logger: Logger;
+  readonly #listeners: (() => void)[] = [];
+  readonly #refresh: NodeJS.Timeout;
+  /** Set once BullMQ has loaded its scripts: it does not recover from a connection lost before. */
+  #queue: Queue | undefined;
+  #answering = false;
+  #refreshing = false;
+  #addsMissed = false;
+  #counted = 0;
+  #addedSince = 0;
+  #closed = false;
+
+  constructor({ redisUrl, prefix, logger }: JobQueueOptions) {
+    this.#logger = logger;
+    this.#names = queueNames(prefix);
+    this.#connection = connectRedis(redisUrl, "producer", logger);
+    this.#connection.on("ready", () => this.#check());
+    this.#connection.on("close", () => {
+      this.#answering = false;
+    });
+    this.#refresh = setInterval(() => this.#check(), REFRESH_MS);
+    this.#refresh.unref();
+  }
+
+  async enqueue(entry: QueueEntry): Promise<void> {
+    try {
+      await this.#usable().add(JOB_NAME, entry, { jobId: entry.jobId });
+      this.#addedSince += 1;
+    } catch (error) {
+      this.#addsMissed = true;
+      throw this.#unavailable(error);
+    }
+  }
+
+  async remove(jobId: string): Promise<boolean> {
+    try {
+      return (await this.#usable().remove(jobId)) === 1;
+    } catch (error) {
+      throw this.#unavailable(error);
+    }
+  }
+
+  async has(jobId: string): Promise<boolean> {
+    return (await this.findMissing([jobId])).length === 0;
+  }
+
+  async findMissing(jobIds: readonly string[]): Promise<string[]> {
+    try {
+      const queue = this.#usable();
+      const finished = [queue.toKey("failed"), queue.toKey("completed")];
+      const batch = this.#connection.pipeline();
+      for (const id of jobIds) {
+        batch.exists(queue.toKey(id));
+        for (const key of finished) batch.zscore(key, id);
+      }
+      const answers = (await batch.exec()) ?? [];
+      return jobIds.filter((_, index) => {
+        const [entry, failed, completed] = answers.slice(index * 3, index * 3 + 3).map(answerOf);
+        return entry !== 1 || failed !== null || completed !== null;
+      });
+    } catch (error) {
+      throw this.#unavailable(error);
+    }
+  }
+
+  backlog(): number {
+    return this.#counted + this.#addedSince;
+  }
+
+  connected(): boolean {
+    return this.#answering;
+  }
+
+  onConnected(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#answering = false;
+    clearInterval(this.#refresh);
+    await this.#queue?.close();
+    await closeRedis(this.#connection);
+  }
+
+  #usable(): Queue {
+    if (this.#queue === undefined || !this.#answering)
+      throw new QueueUnavailableError("Redis does not answer");
+    return this.#queue;
+  }
+
+  #unavailable(error: unknown): QueueUnavailableError {
+    if (error instanceof QueueUnavailableError) return error;
+    // One unanswered command is enough: the next ones would each wait as long. The refresh finds out when it is over.
+    if (error instanceof Error && error.message.includes("timed out")) this.#answering = false;
+    return new QueueUnavailableError(error instanceof Error ? error.message : "Redis refused", {
+      cause: error,
+    });
+  }
+
+  /** Counts the backlog, which also shows whether Redis answers. Runs once a second and at each connect. */
+  #check(): void {
+    if (this.#refreshing || this.#closed || this.#connection.status !== "ready") return;
+    this.#refreshing = true;
+    this.#count()
+      .then((counted) => this.#answered(counted))
+      .catch((error: unknown) => {
+        this.#answering = false;
+        this.#logger.debug({ err: error }, "The backlog could not be counted");
+      })
+      .finally(() => {
+        this.#refreshing = false;
+      });
+  }
+
+  async #count(): Promise<number> {
+    const queue = this.#queue ?? (await this.#open());
+    const added = this.#addedSince;
+    const counts = await queue.getJobCounts("wait", "prioritized", "delayed");
+    this.#addedSince -= added;
+    return Object.values(counts).reduce((sum, count) => sum + count, 0);
+  }
+
+  async #open(): Promise<Queue> {
+    const queue = new Queue(QUEUE_NAME, {
+      connection: this.#connection,
+      prefix: this.#names.prefix,
+      streams: { events: { maxLen: BULLMQ_EVENTS_KEPT } },
+      defaultJobOptions: {
+        attempts: ATTEMPTS_MAX,
+        backoff: { type: "exponential", delay: RETRY_BASE_MS, jitter: 0.5 },
+        removeOnComplete: true,
+        removeOnFail: true,
+      },
+    });
+    // Connection errors are logged by the connection; what a command meets is told to its caller.
+    queue.on("error", (error) => this.#logger.debug({ err: error }, "BullMQ reported an error"));
+    try {
+      await queue.waitUntilReady();
+    } catch (error) {
+      await queue.close();
+      throw error;
+    }
+    this.#queue = queue;
+    return queue;
+  }
+
+  async #answered(counted: number): Promise<void> {
+    this.#counted = counted;
+    if (this.#answering || this.#closed || this.#connection.status !== "ready") return;
+    this.#answering = true;
+    if (this.#addsMissed) {
+      // Jobs of this process are in the store alone: the missing marker asks the reconciler for a full pass.
+      await this.#connection.del(this.#names.markerKey);
+      this.#addsMissed = false;
+    }
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function answerOf(reply: [Error | null, unknown]): unknown {
+  const [error, value] = reply;
+  if (error !== null) throw error;
+  return value;
+}

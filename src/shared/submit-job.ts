@@ -1,0 +1,77 @@
+/** Takes one job in: job store first, then the queue. API routes call it; with Redis down it still succeeds. */
+import { hash } from "node:crypto";
+import type { JobRequest } from "./contract/job-request.ts";
+import { QueueUnavailableError } from "./errors.ts";
+import { newId } from "./ids.ts";
+import type { JobRecord } from "./job-store/job-record.ts";
+import type { JobStore, StoredJob } from "./job-store/port.ts";
+import { buildEntry } from "./queue/build-entry.ts";
+import type { JobQueue } from "./queue/job-queue.ts";
+
+export interface Submission {
+  owner: string;
+  request: JobRequest;
+  requestId: string;
+  traceparent?: string | undefined;
+  /** Derived from owner and Idempotency-Key; random when absent. */
+  id?: string | undefined;
+}
+
+export interface SubmissionOutcome {
+  /** false: a job had the id already, and nothing was changed. */
+  created: boolean;
+  stored: StoredJob;
+  /** false while Redis does not answer: the reconciler will put the job in the queue. */
+  enqueued: boolean;
+  /** Whether the job with the id came from the same request. */
+  sameRequest: boolean;
+}
+
+/** Rejects with StoreUnavailableError when the job could not be written. */
+export async function submitJob(
+  { store, queue }: { store: Pick<JobStore, "create">; queue: Pick<JobQueue, "enqueue"> },
+  submission: Submission,
+): Promise<SubmissionOutcome> {
+  const job = newJob(submission);
+  const { created, stored } = await store.create(job, submission.request);
+  const sameRequest = created || stored.job.requestHash === job.requestHash;
+  if (!created) return { created, stored, enqueued: false, sameRequest };
+  return { created, stored, enqueued: await tryEnqueue(queue, stored, submission), sameRequest };
+}
+
+/** SHA-256 of the request as it was parsed, hex. */
+export function hashRequest(request: JobRequest): string {
+  return hash("sha256", JSON.stringify(request));
+}
+
+function newJob({ owner, request, id }: Submission): JobRecord {
+  const now = Date.now();
+  return {
+    id: id ?? newId(),
+    owner,
+    status: "queued",
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+    symbol: request.symbol,
+    timeframe: request.timeframe,
+    strategyId: request.strategy.id,
+    labels: request.labels,
+    requestHash: hashRequest(request),
+    attempts: 0,
+  };
+}
+
+async function tryEnqueue(
+  queue: Pick<JobQueue, "enqueue">,
+  stored: StoredJob,
+  { request, requestId, traceparent }: Submission,
+): Promise<boolean> {
+  try {
+    await queue.enqueue(buildEntry(stored, request, { requestId, traceparent, redelivered: false }));
+    return true;
+  } catch (error) {
+    if (error instanceof QueueUnavailableError) return false;
+    throw error;
+  }
+}
