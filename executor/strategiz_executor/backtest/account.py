@@ -6,6 +6,13 @@ from strategiz_executor.backtest.options import Options
 from strategiz_executor.backtest.outcome import FILLED, IGNORED_POSITION, IGNORED_QUANTITY, OPEN
 from strategiz_executor.backtest.prices import Costs, affordable_quantity
 
+NOTHING_LEFT = 1e-12
+"""An account worth at most this share of its idle cash is ruined: a short's proceeds less what buying
+it back takes is a difference of large numbers, and an exact 0 comes out as rounding noise."""
+
+Mark = tuple[int, float, float]
+"""What became of one signal: outcome, quantity, fill price."""
+
 Row = tuple[int, int, int, float, float, float, float, float, int, int]
 """One trade in the order of the fields of Trades."""
 
@@ -21,6 +28,7 @@ class Account:
         self.options = options
         self.costs = Costs.of(options)
         self.cash = options.initial_capital
+        self.ruined = False
         self.direction = 0
         self.quantity = 0.0
         self.unit = 0.0  # cash one unit cost (long) or brought (short) at entry
@@ -31,7 +39,7 @@ class Account:
         self.idle = [self.cash]
         self.held = [0.0]
 
-    def take(self, word: int, bar: int, price: float, signal: int) -> tuple[int, float, float]:
+    def take(self, word: int, bar: int, price: float, signal: int) -> Mark:
         """Fill a BUY (1) or SELL (-1) at `price` before slippage; answer (outcome, quantity, fill price).
 
         A reversing signal's quantity is what it closed and opened together.
@@ -40,7 +48,7 @@ class Account:
             return IGNORED_POSITION, 0.0, float("nan")
         fill = price * (self.costs.buy_fill if word > 0 else self.costs.sell_fill)
         closed = self.close(bar, fill, signal) if self.direction else 0.0
-        if closed and (self.options.direction == "long" or self.cash <= 0):
+        if closed and (self.options.direction == "long" or self.ruined):
             return FILLED, closed, fill
         opened = self._open(word, bar, fill, signal)
         if closed or opened:
@@ -52,6 +60,7 @@ class Account:
         quantity, pnl_of_unit = self.quantity, self._unit_pnl(fill * self._exit_cash)
         self.trades.append(self._row(bar, fill, pnl_of_unit, signal))
         self.cash += quantity * pnl_of_unit
+        self.ruined = self.cash <= NOTHING_LEFT * self.idle[-1]
         self.direction, self.quantity = 0, 0.0
         self._record(bar, self.cash, 0.0)
         return quantity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from strategiz_executor.backtest.account import Account, Row
+from strategiz_executor.backtest.account import Account, Mark, Row
 from strategiz_executor.backtest.bars import Bars
 from strategiz_executor.backtest.ledger import Ledger
 from strategiz_executor.backtest.options import Options
@@ -21,29 +21,28 @@ def fill_in_order(
     `ruined_at` is the bar at whose close equity is at or below 0, where that is known: the position is
     closed there and later signals are ignored. A fill that leaves no cash is found here.
     """
-    n = len(bars)
+    last, beyond = (ruined_at, IGNORED_RUIN) if ruined_at >= 0 else (len(bars) - 1, PENDING)
     delay, price = (0, bars.close) if options.fill == "close" else (1, bars.open)
     fill_bar = signal_bar + delay
-    prices = price[np.minimum(fill_bar, n - 1)].tolist()
+    prices = price[np.minimum(fill_bar, len(bars) - 1)].tolist()
     account = Account(options)
-    ruin, known = ruined_at, ruined_at >= 0
-    marks: list[tuple[int, float, float]] = []
+    marks: list[Mark] = []
     for signal, (bar, word) in enumerate(zip(fill_bar.tolist(), signal_type.tolist(), strict=True)):
-        if ruin >= 0 and (not known or bar > ruin):
-            marks.append((IGNORED_RUIN, 0.0, np.nan))
-        elif bar >= n:
-            marks.append((PENDING, 0.0, np.nan))
-        else:
-            marks.append(account.take(word, bar, prices[signal], signal))
-            if account.cash <= 0 and not account.direction:
-                ruin, known = bar, False
-    if account.direction and ruin >= 0:
-        account.close(ruin, account.exit_fill(float(bars.close[ruin])), -1)
+        if bar > last:
+            marks.append((beyond, 0.0, np.nan))
+            continue
+        marks.append(account.take(word, bar, prices[signal], signal))
+        if account.ruined:
+            ruined_at = bar
+            break
+    marks += [(IGNORED_RUIN, 0.0, np.nan)] * (len(fill_bar) - len(marks))
+    if account.direction and ruined_at >= 0:
+        account.close(ruined_at, account.exit_fill(float(bars.close[ruined_at])), -1)
     account.mark(float(bars.close[-1]))
-    return _ledger(account, marks, ruin)
+    return _ledger(account, marks, ruined_at)
 
 
-def _ledger(account: Account, marks: list[tuple[int, float, float]], ruin: int) -> Ledger:
+def _ledger(account: Account, marks: list[Mark], ruined_at: int) -> Ledger:
     outcome, quantity, fill_price = zip(*marks, strict=True) if marks else ((), (), ())
     return Ledger(
         trades=_trades(account.trades),
@@ -53,7 +52,7 @@ def _ledger(account: Account, marks: list[tuple[int, float, float]], ruin: int) 
         since=np.array(account.since, "i8"),
         idle=np.array(account.idle, "f8"),
         held=np.array(account.held, "f8"),
-        ruined_at=ruin,
+        ruined_at=ruined_at,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from strategiz_executor.backtest.account import NOTHING_LEFT
 from strategiz_executor.backtest.bars import Bars, Floats
 from strategiz_executor.backtest.closed_form import closed_form_holds, fill_closed_form
 from strategiz_executor.backtest.in_order import fill_in_order
@@ -52,13 +53,19 @@ def _fill_until_ruin(
 ) -> tuple[Ledger, Floats, int]:
     ledger = fill_in_order(bars, signal_bar, signal_type, options)
     equity, exposed = _value(ledger, bars)
-    if np.minimum.reduce(equity) > 0:
-        return ledger, equity, exposed
-    ruin = int(np.argmax(equity <= 0))
-    if ledger.ruined_at < 0 or ruin < ledger.ruined_at:
+    ruin = _first_ruin(ledger, equity, len(bars))
+    if ruin >= 0 and not 0 <= ledger.ruined_at <= ruin:
         ledger = fill_in_order(bars, signal_bar, signal_type, options, ruined_at=ruin)
         equity, exposed = _value(ledger, bars)
     return ledger, equity, exposed
+
+
+def _first_ruin(ledger: Ledger, equity: Floats, n: int) -> int:
+    """Answer the first bar whose close leaves nothing, -1 where there is none."""
+    nothing = ledger.idle.repeat(ledger.lengths(n))
+    nothing *= NOTHING_LEFT
+    broke = equity <= nothing
+    return int(np.argmax(broke)) if broke.any() else -1
 
 
 def _value(ledger: Ledger, bars: Bars) -> tuple[Floats, int]:
