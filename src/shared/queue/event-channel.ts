@@ -39,6 +39,8 @@ export type JobEventListener = (event: JobEvent) => void;
 export interface EventSubscriber {
   /** Register before the job is submitted or read, or an event may slip between. Answers how to stop. */
   onJob(jobId: string, listener: JobEventListener): () => void;
+  /** Every event of every job. Answers how to stop. */
+  onEvent(listener: JobEventListener): () => void;
   /** Events may have been missed: whoever waits reads the store. Answers how to stop. */
   onReconnect(listener: () => void): () => void;
   /** Whether events arrive now; while not, waiters poll the store. */
@@ -53,12 +55,14 @@ export function createEventSubscriber(options: {
 }): EventSubscriber {
   const channel = new Channel(options.redisUrl, queueNames(options.prefix).eventsChannel, options.logger);
   const jobs = new Map<string, Set<JobEventListener>>();
+  const everything = new Set<JobEventListener>();
   channel.onMessage((message) => {
     // The id comes first, so that events nobody waits for cost no parsing.
     const listeners = jobs.get(message.slice(0, message.indexOf(" ")));
-    const event = listeners === undefined ? undefined : decodeJobEvent(message);
-    if (listeners === undefined || event === undefined) return;
-    for (const listener of [...listeners]) listener(event);
+    if (listeners === undefined && everything.size === 0) return;
+    const event = decodeJobEvent(message);
+    if (event === undefined) return;
+    for (const listener of [...everything, ...(listeners ?? [])]) listener(event);
   });
   return {
     onJob(jobId, listener) {
@@ -67,6 +71,12 @@ export function createEventSubscriber(options: {
       return () => {
         listeners.delete(listener);
         if (listeners.size === 0 && jobs.get(jobId) === listeners) jobs.delete(jobId);
+      };
+    },
+    onEvent(listener) {
+      everything.add(listener);
+      return () => {
+        everything.delete(listener);
       };
     },
     onReconnect: (listener) => channel.onSubscribed(listener),
