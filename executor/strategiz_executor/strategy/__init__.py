@@ -1,0 +1,1 @@
+"""What runs inside the executor's child: from a strategy's source and bars to signals, plots and logs."""

@@ -1,0 +1,106 @@
+"""One execution: the strategy over the bars of a request, and what came of it."""
+
+from __future__ import annotations
+
+import json
+from typing import cast
+
+import numpy as np
+import pandas as pd
+
+from strategiz_executor.backtest import options_from, run_backtest
+from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
+from strategiz_executor.strategy.bars_frame import Series, read_series
+from strategiz_executor.strategy.codes import LimitName
+from strategiz_executor.strategy.compile import Program
+from strategiz_executor.strategy.errors import LimitExceededError
+from strategiz_executor.strategy.failures import failure_of
+from strategiz_executor.strategy.language import LanguageLayer
+from strategiz_executor.strategy.limits import MEBIBYTE, RunLimits, limits_of
+from strategiz_executor.strategy.notes import notes_on
+from strategiz_executor.strategy.parameters import Value
+from strategiz_executor.strategy.random_numbers import seed_of
+from strategiz_executor.strategy.repeats import without_repeats
+from strategiz_executor.strategy.replay import replay
+from strategiz_executor.strategy.result_frame import add_backtest, log_lines, success_frame
+from strategiz_executor.strategy.signal_recorder import Signal
+from strategiz_executor.strategy.stopwatch import Stopwatch
+from strategiz_executor.strategy.strategy_run import Job, LatestRun
+from strategiz_executor.strategy.whole_run import run_whole
+
+
+def run_execution(
+    frame: RequestFrame, program: Program, layer: LanguageLayer, watch: Stopwatch
+) -> ResultFrame:
+    """Answer the last frame of an execution, failed or not; raises nothing."""
+    latest = LatestRun()
+    try:
+        answer = _run(frame, program, layer, watch, latest)
+    except BaseException as error:  # noqa: BLE001  (also SystemExit and the like, which code may raise)
+        answer = _failed(error, program.source, latest)
+    answer.timings.CopyFrom(watch.timings())
+    return answer
+
+
+def _run(
+    frame: RequestFrame, program: Program, layer: LanguageLayer, watch: Stopwatch, latest: LatestRun
+) -> ResultFrame:
+    options = options_from(frame.options)
+    job = _job_of(frame, program, layer, latest)
+    limits = limits_of(frame.limits, len(job.series))
+    whole = run_whole(job)
+    watch.lap("run_ms")
+    replayed = replay(whole)
+    signals = without_repeats(replayed.signals)
+    _check_count(signals, limits)
+    watch.lap("replay_ms")
+    answer = success_frame(replayed, signals, job.series.bars, limits.plots)
+    answer.warnings.extend(notes_on(replayed, job, limits.plots))
+    watch.lap("encode_ms")
+    if frame.backtest:
+        backtest = run_backtest(job.series.bars, *_signal_columns(signals), options)
+        add_backtest(answer, backtest, job.series.bars, options, frame.timeframe)
+        watch.lap("backtest_ms")
+    _check_size(answer, limits)
+    return answer
+
+
+def _job_of(frame: RequestFrame, program: Program, layer: LanguageLayer, latest: LatestRun) -> Job:
+    series = read_series(frame.bars)
+    limits = limits_of(frame.limits, len(series))
+    columns = frame.bars
+    seed = seed_of(frame.code, frame.parameters_json, columns.timestamp_ms, columns.close)
+    return Job(program, layer, series, _parameters(frame), limits.log_bytes, seed, latest)
+
+
+def _parameters(frame: RequestFrame) -> dict[str, Value]:
+    return cast(dict[str, Value], json.loads(frame.parameters_json)) if frame.parameters_json else {}
+
+
+def _signal_columns(signals: list[Signal]) -> tuple[np.ndarray, np.ndarray]:
+    return (
+        np.array([signal.bar for signal in signals], np.int32),
+        np.array([signal.type for signal in signals], np.int8),
+    )
+
+
+def _check_count(signals: list[Signal], limits: RunLimits) -> None:
+    if len(signals) > limits.signals:
+        raise LimitExceededError(LimitName.SIGNALS, limits.signals, len(signals), "signals")
+
+
+def _check_size(answer: ResultFrame, limits: RunLimits) -> None:
+    used = answer.ByteSize()
+    if used > limits.result_bytes:
+        raise LimitExceededError(LimitName.RESULT, limits.result_bytes / MEBIBYTE, used / MEBIBYTE, "MB")
+
+
+def _failed(error: BaseException, source: str, latest: LatestRun) -> ResultFrame:
+    run = latest.run
+    seen = run.namespace.get("data") if run else None
+    columns = [str(column) for column in seen.columns] if isinstance(seen, pd.DataFrame) else []
+    failure, bar = failure_of(error, source, columns)
+    answer = ResultFrame(last=True, failure=failure, failure_bar=0 if bar is None else bar + 1)
+    if run:
+        answer.result.logs.extend(log_lines(run.log))
+    return answer

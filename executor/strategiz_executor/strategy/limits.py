@@ -1,0 +1,31 @@
+"""The limits that the child itself keeps; the server keeps time, CPU, memory, source and bars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from strategiz_executor.generated.frames_pb2 import Limits
+
+KIBIBYTE = 1 << 10
+MEBIBYTE = 1 << 20
+
+
+@dataclass(frozen=True)
+class RunLimits:
+    """Signals after repeats are dropped, plots, bytes of logs and bytes of the whole answer."""
+
+    signals: int
+    plots: int = 20
+    log_bytes: int = 64 * KIBIBYTE
+    result_bytes: int = 8 * MEBIBYTE
+
+
+def limits_of(message: Limits, bars: int) -> RunLimits:
+    """Answer the limits of a request; an unset one has its default, for signals the number of bars."""
+    default = RunLimits(signals=bars)
+    return RunLimits(
+        signals=message.signals or default.signals,
+        plots=message.plots or default.plots,
+        log_bytes=message.log_bytes or default.log_bytes,
+        result_bytes=message.result_bytes or default.result_bytes,
+    )

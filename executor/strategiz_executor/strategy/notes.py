@@ -1,0 +1,50 @@
+"""The warnings that a strategy itself gives cause for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from strategiz_executor.generated.frames_pb2 import BarWarning
+from strategiz_executor.strategy.codes import WarningCode
+from strategiz_executor.strategy.replay import Replayed
+from strategiz_executor.strategy.strategy_run import Job
+from strategiz_executor.strategy.texts import MAX_VALUE, wire_text
+
+NO_BAR = -1
+
+
+def notes_on(replayed: Replayed, job: Job, plot_limit: int) -> Iterator[BarWarning]:
+    """Answer what the reader of this result must know, beside what the backtest says."""
+    if replayed.warm_up:
+        count, error = replayed.warm_up.bars, wire_text(replayed.warm_up.error_type, MAX_VALUE)
+        bars = "the first bar is" if count == 1 else f"the first {count} bars are"
+        yield _note(WarningCode.WARM_UP, f"{bars} warm-up: the code raised {error} there and said nothing")
+    for name in unused_parameters(replayed, job):
+        yield _note(
+            WarningCode.UNUSED_PARAMETER,
+            f"the job has a parameter {wire_text(name, MAX_VALUE)!r} that the code never asks for",
+        )
+    if replayed.never_sells:
+        yield _note(
+            WarningCode.NEVER_SELLS,
+            "the answer holds only 0 and 1, so it never sells: 1 is BUY and 0 is HOLD; "
+            "answer booleans to be in and out",
+        )
+    if len(replayed.plots) > plot_limit:
+        left_out = len(replayed.plots) - plot_limit
+        yield _note(WarningCode.PLOTS_CUT, f"plots cut at the limit of {plot_limit}, {left_out} left out")
+    if replayed.log.cut_bytes:
+        yield _note(WarningCode.LOGS_CUT, replayed.log.cut_note())
+
+
+def unused_parameters(replayed: Replayed, job: Job) -> list[str]:
+    """Answer the job's parameters that neither `param` was asked for nor the source reads by name."""
+    shape = job.program.shape
+    if shape.parameters_open:
+        return []
+    asked = replayed.parameters.declared.keys() | shape.parameters_read
+    return [name for name in job.parameters if name not in asked]
+
+
+def _note(code: WarningCode, message: str) -> BarWarning:
+    return BarWarning(code=code, message=message, bar=NO_BAR)

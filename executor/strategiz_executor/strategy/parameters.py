@@ -1,0 +1,154 @@
+"""`param` and `params`: the parameters of a job, converted to what the strategy asks for."""
+
+from __future__ import annotations
+
+import math
+import sys
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
+
+from strategiz_executor.strategy.errors import ParameterError
+
+TRUE_WORDS = frozenset({"true", "1", "yes"})
+FALSE_WORDS = frozenset({"false", "0", "no"})
+
+Value = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One parameter as the strategy declared it."""
+
+    name: str
+    type: str
+    default: Value
+    low: float | None
+    high: float | None
+    line: int
+
+
+class ParameterReader:
+    """Answers `param` for one job and remembers what was asked."""
+
+    def __init__(self, given: dict[str, Value]) -> None:
+        self.given = given
+        self.declared: dict[str, Declaration] = {}
+
+    def param(
+        self,
+        name: str,
+        default: Any,
+        min: float | None = None,  # noqa: A002  (the contract's names)
+        max: float | None = None,  # noqa: A002
+    ) -> Any:
+        """Answer the job's parameter in the default's type, the default where the job has none.
+
+        Raises ParameterError naming parameter, value and rule.
+        """
+        if not isinstance(name, str):
+            raise ParameterError(f"param's first argument is the name, a string, not {name!r}")
+        kind = _kind_of(name, default)
+        _check_bound_arguments(name, kind, min, max)
+        if name not in self.declared:
+            self.declared[name] = Declaration(
+                name, kind, _plain(default), min, max, sys._getframe(1).f_lineno
+            )
+        value = _convert(name, kind, self.given[name]) if name in self.given else default
+        _check_bounds(name, value, min, max)
+        return value
+
+
+def _kind_of(name: str, default: Any) -> str:
+    for kind, types in (("bool", bool), ("int", Integral), ("float", Real), ("str", str)):
+        if isinstance(default, types):
+            return kind
+    if default is None:
+        return "any"
+    raise ParameterError(
+        f"the default of parameter {name!r} must be a number, a string, a boolean or None, not {default!r}"
+    )
+
+
+def _plain(default: Any) -> Value:
+    if isinstance(default, Integral) and not isinstance(default, bool):
+        return int(default)
+    if isinstance(default, Real) and not isinstance(default, bool):
+        return float(default)
+    return None if default is None else default if isinstance(default, bool) else str(default)
+
+
+def _check_bound_arguments(name: str, kind: str, low: Any, high: Any) -> None:
+    for word, bound in (("min", low), ("max", high)):
+        if bound is None:
+            continue
+        if kind in {"bool", "str"}:
+            raise ParameterError(f"parameter {name!r} is a {kind}: {word} is for numbers")
+        if isinstance(bound, bool) or not isinstance(bound, Real) or math.isnan(bound):
+            raise ParameterError(f"{word} of parameter {name!r} must be a number, not {bound!r}")
+
+
+def _convert(name: str, kind: str, value: Value) -> Value:
+    converted: Value = value if kind == "any" else _CONVERSIONS[kind](value)
+    if converted is None and value is not None or value is None and kind != "any":
+        raise ParameterError(f"parameter {name!r} must be {_RULES[kind]}, is {value!r}")
+    return converted
+
+
+def _to_bool(value: Value) -> bool | None:
+    word = str(value).strip().lower()
+    if word in TRUE_WORDS or value == 1:
+        return True
+    return False if word in FALSE_WORDS or value == 0 else None
+
+
+def _to_int(value: Value) -> int | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, str):
+        try:
+            return int(value)
+        except ValueError:
+            pass
+    number = _to_float(value)
+    return int(number) if number is not None and number.is_integer() else None
+
+
+def _to_float(value: Value) -> float | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _to_str(value: Value) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
+
+
+_CONVERSIONS = {"bool": _to_bool, "int": _to_int, "float": _to_float, "str": _to_str}
+_RULES = {
+    "bool": "true or false (also 1, 0, yes, no)",
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a string",
+}
+
+
+def _check_bounds(name: str, value: Any, low: float | None, high: float | None) -> None:
+    if low is None and high is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, Real):
+        if value is None:
+            return
+        raise ParameterError(
+            f"parameter {name!r} must be a number to be compared with its bounds, is {value!r}"
+        )
+    if low is not None and not value >= low:
+        raise ParameterError(f"parameter {name!r} must be at least {low}, is {value}")
+    if high is not None and not value <= high:
+        raise ParameterError(f"parameter {name!r} must be at most {high}, is {value}")

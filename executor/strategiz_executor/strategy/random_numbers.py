@@ -1,0 +1,88 @@
+"""Random numbers that are the same for the same job: every generator starts from the job's seed."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from typing import Any
+
+import numpy as np
+
+from strategiz_executor.strategy.facades import CuratedModule, curate
+
+USE_DEFAULT_RNG = "use np.random.default_rng()"
+NUMPY_GENERATORS = ("SeedSequence", "MT19937", "Philox", "PCG64", "PCG64DXSM", "SFC64", "BitGenerator")
+
+
+class _Seeds:
+    """Seeds for generators that the author creates without one: the next of the job's own stream."""
+
+    stream = random.Random(0)
+
+
+def reseed(seed: int) -> None:
+    """Start `random`, `np.random` and every generator yet to be made from `seed` (32 bits)."""
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002  (the author's np.random.normal() rests on it)
+    _Seeds.stream.seed(seed)
+
+
+def seed_of(code: str, parameters: str, *columns: bytes) -> int:
+    """Answer 32 bits told by code, parameters and bars."""
+    seed = zlib.crc32(parameters.encode(), zlib.crc32(code.encode()))
+    for column in columns:
+        seed = zlib.crc32(column, seed)
+    return seed
+
+
+def _next_seed() -> int:
+    return _Seeds.stream.getrandbits(32)
+
+
+class Random(random.Random):
+    """`random.Random`, whose missing seed is one of the job's."""
+
+    def __init__(self, x: Any = None) -> None:
+        super().__init__(_next_seed() if x is None else x)
+
+
+class RandomState(np.random.RandomState):
+    """`np.random.RandomState`, whose missing seed is one of the job's."""
+
+    def __init__(self, seed: Any = None) -> None:
+        super().__init__(_next_seed() if seed is None else seed)
+
+
+def default_rng(seed: Any = None) -> np.random.Generator:
+    """Answer `np.random.default_rng(seed)`, a missing seed being one of the job's."""
+    return np.random.default_rng(_next_seed() if seed is None else seed)
+
+
+def curated_random() -> CuratedModule:
+    """Answer the module `random`."""
+    return curate(
+        random,
+        "random",
+        random.__all__,
+        absent={"SystemRandom": "use random.Random()"},
+        replaced={"Random": Random, "seed": _reseeding(random.seed)},
+    )
+
+
+def curated_numpy_random() -> CuratedModule:
+    """Answer `np.random`."""
+    return curate(
+        np.random,
+        "np.random",
+        np.random.__all__,
+        absent={name: USE_DEFAULT_RNG for name in NUMPY_GENERATORS},
+        replaced={"default_rng": default_rng, "RandomState": RandomState, "seed": _reseeding(np.random.seed)},
+    )
+
+
+def _reseeding(seed_function: Any) -> Any:
+    def seed(a: Any = None) -> None:
+        """Start the generator anew, from the job's next seed where none is given."""
+        seed_function(_next_seed() if a is None else a)
+
+    return seed

@@ -1,0 +1,36 @@
+"""What a child does with a request: compile, run, replay, backtest, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
+from strategiz_executor.strategy.compile import compile_program, dump_program, load_program
+from strategiz_executor.strategy.execution import run_execution
+from strategiz_executor.strategy.failures import syntax_failure
+from strategiz_executor.strategy.isolation import isolated
+from strategiz_executor.strategy.language import PLAIN_PYTHON, LanguageLayer
+from strategiz_executor.strategy.stopwatch import Stopwatch
+from strategiz_executor.strategy.warm_up import warm_up
+
+__all__ = ["execute", "warm_up"]
+
+
+def execute(frame: RequestFrame, layer: LanguageLayer = PLAIN_PYTHON) -> Iterator[ResultFrame]:
+    """Answer one request, the last frame having `last` set.
+
+    A frame with nothing but `compiled` comes first where the request brought no compiled code. Whatever
+    the strategy raises is a Failure; nothing of a run stays behind for the next in the same process.
+    """
+    watch = Stopwatch()
+    program = load_program(frame.code, frame.compiled, layer) if frame.compiled else None
+    if program is None:
+        try:
+            program = compile_program(frame.code, layer)
+        except Exception as error:  # noqa: BLE001  (the compiler raises many kinds for hostile sources)
+            yield ResultFrame(last=True, failure=syntax_failure(error, frame.code), timings=watch.timings())
+            return
+        yield ResultFrame(compiled=dump_program(program, layer))
+    watch.lap("compile_ms")
+    ready = program
+    yield isolated(lambda: run_execution(frame, ready, layer, watch))

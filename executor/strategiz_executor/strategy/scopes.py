@@ -1,0 +1,173 @@
+"""Which names of a source mean the module's (or Python's, or our) names, by Python's scoping rules."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+@dataclass(frozen=True)
+class GlobalUse:
+    """One reading of a global name.
+
+    `call` is the call where the name itself is what is called; `parent` what the name is directly part
+    of otherwise (the call, for a method called on it).
+    """
+
+    name: str
+    line: int
+    call: ast.Call | None
+    parent: ast.AST | None
+    in_function: bool
+
+
+def global_uses(tree: ast.Module) -> list[GlobalUse]:
+    """Answer every reading of a name that no function, class or comprehension of its own binds."""
+    visitor = _GlobalUses()
+    visitor.visit(tree)
+    return visitor.uses
+
+
+def bound_names(body: Iterable[ast.AST]) -> dict[str, ast.AST]:
+    """Answer the names that these statements bind in their own scope, each with its first binding."""
+    bound: dict[str, ast.AST] = {}
+    for node in _own_nodes(body):
+        for name in _names_bound_by(node):
+            bound.setdefault(name, node)
+    return bound
+
+
+def _own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    for node in body:
+        yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        if isinstance(node, Comprehension):
+            yield from (part for part in ast.walk(node) if isinstance(part, ast.NamedExpr))
+            continue
+        yield from _own_nodes(ast.iter_child_nodes(node))
+
+
+def _names_bound_by(node: ast.AST) -> list[str]:
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            return [name]
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return [alias.asname or alias.name.partition(".")[0] for alias in names]
+        case ast.NamedExpr(target=ast.Name(id=name)):
+            return [name]
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            return [name]
+        case ast.MatchMapping(rest=str(name)):
+            return [name]
+        case _:
+            return []
+
+
+def _argument_names(arguments: ast.arguments) -> set[str]:
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    starred = [arg for arg in (arguments.vararg, arguments.kwarg) if arg]
+    return {arg.arg for arg in [*named, *starred]}
+
+
+class _GlobalUses(ast.NodeVisitor):
+    def __init__(self) -> None:
+        self.uses: list[GlobalUse] = []
+        self.scopes: list[tuple[bool, set[str]]] = []  # (is a class, names bound)
+        self.depth = 0
+
+    def visit_Name(self, node: ast.Name) -> None:  # noqa: N802  (ast's own naming)
+        if isinstance(node.ctx, ast.Load):
+            self._use(node, None, None)
+
+    def visit_Call(self, node: ast.Call) -> None:  # noqa: N802
+        if isinstance(node.func, ast.Name):
+            self._use(node.func, node, None)
+        elif isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+            self._use(node.func.value, None, node)
+        else:
+            self.visit(node.func)
+        for part in [*node.args, *node.keywords]:
+            self.visit(part)
+
+    def generic_visit(self, node: ast.AST) -> None:
+        if isinstance(node, Comprehension):
+            self._visit_comprehension(node)
+            return
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
+                self._use(child, None, node)
+            else:
+                self.visit(child)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # noqa: N802
+        self._visit_outside(node, [*node.decorator_list, node.returns])
+        self._visit_function(node, node.body)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:  # noqa: N802
+        self._visit_outside(node, [*node.decorator_list, node.returns])
+        self._visit_function(node, node.body)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:  # noqa: N802
+        self._visit_outside(node, [])
+        self._visit_function(node, [node.body])
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: N802
+        for part in [*node.decorator_list, *node.bases, *node.keywords]:
+            self.visit(part)
+        self._visit_scope(True, set(bound_names(node.body)), node.body)
+
+    def _visit_outside(self, node: Function, parts: list[ast.expr | None]) -> None:
+        arguments = node.args
+        everyone = [
+            *arguments.posonlyargs,
+            *arguments.args,
+            *arguments.kwonlyargs,
+            arguments.vararg,
+            arguments.kwarg,
+        ]
+        annotations = [arg.annotation for arg in everyone if arg]
+        for part in [*parts, *arguments.defaults, *arguments.kw_defaults, *annotations]:
+            if part is not None:
+                self.visit(part)
+
+    def _visit_function(self, node: Function, body: list[ast.stmt] | list[ast.expr]) -> None:
+        declared = {name for part in _own_nodes(body) if isinstance(part, ast.Global) for name in part.names}
+        self.depth += 1
+        self._visit_scope(False, (set(bound_names(body)) | _argument_names(node.args)) - declared, body)
+        self.depth -= 1
+
+    def _visit_comprehension(self, node: Comprehension) -> None:
+        self.visit(node.generators[0].iter)
+        targets = {
+            part.id
+            for generator in node.generators
+            for part in ast.walk(generator.target)
+            if isinstance(part, ast.Name)
+        }
+        inner: list[ast.AST] = [part for generator in node.generators for part in generator.ifs]
+        inner += [generator.iter for generator in node.generators[1:]]
+        inner += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        self._visit_scope(False, targets, inner)
+
+    def _visit_scope(self, is_class: bool, bound: set[str], body: Iterable[ast.AST]) -> None:
+        self.scopes.append((is_class, bound))
+        for part in body:
+            self.visit(part)
+        self.scopes.pop()
+
+    def _use(self, node: ast.Name, call: ast.Call | None, parent: ast.AST | None) -> None:
+        innermost = len(self.scopes) - 1
+        bound = any(
+            node.id in names
+            for depth, (is_class, names) in enumerate(self.scopes)
+            if not is_class or depth == innermost
+        )
+        if not bound:
+            self.uses.append(GlobalUse(node.id, node.lineno, call, parent, self.depth > 0))

@@ -1,0 +1,113 @@
+"""One run of a strategy: a namespace, what it printed, asked for, signalled and plotted."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import pandas as pd
+
+from strategiz_executor.strategy.bars_frame import Series
+from strategiz_executor.strategy.compile import Program
+from strategiz_executor.strategy.errors import (
+    ArgumentsError,
+    EntryError,
+    NoBarsYetError,
+    RaisedByStrategyError,
+)
+from strategiz_executor.strategy.language import LanguageLayer
+from strategiz_executor.strategy.namespace import BAR_NAMES, fresh_namespace
+from strategiz_executor.strategy.parameters import ParameterReader, Value
+from strategiz_executor.strategy.printing import PrintLog
+from strategiz_executor.strategy.signal_recorder import SignalRecorder
+
+
+class LatestRun:
+    """The run that began last: what a failure shows of logs and columns."""
+
+    run: StrategyRun | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """One strategy over one series, as every run of it needs it."""
+
+    program: Program
+    layer: LanguageLayer
+    series: Series
+    parameters: dict[str, Value]
+    log_bytes: int
+    seed: int
+    latest: LatestRun
+
+
+class StrategyRun:
+    """Runs the author's code; what that raises leaves as RaisedByStrategyError, and nothing else does."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        job.latest.run = self
+        self.recorder = SignalRecorder(job.series)
+        self.log = PrintLog(job.log_bytes)
+        self.parameters = ParameterReader(job.parameters)
+        self.namespace: dict[str, Any] = {}
+        self._own_bar_names: tuple[str, ...] = BAR_NAMES
+
+    def execute_module(self, frame: pd.DataFrame | None) -> None:
+        """Execute the whole code in a fresh namespace; without a frame there is no `data` and no `df`."""
+        guards = self.job.layer.guards
+        self.namespace = fresh_namespace(guards, self.recorder, self.parameters, self.log)
+        if frame is not None:
+            self.namespace["data"] = self.namespace["df"] = frame
+        try:
+            exec(self.job.program.code, self.namespace)  # noqa: S102  (the author's code, in its sandbox)
+        except BaseException as error:  # noqa: BLE001
+            self._raise(error, at_module_level=frame is None)
+        self._own_bar_names = tuple(
+            name for name in BAR_NAMES if self.namespace.get(name) is frame or name not in self.namespace
+        )
+
+    def strategy(self) -> Callable[[pd.DataFrame], Any]:
+        """Answer the function `strategy`. Raises EntryError or ArgumentsError."""
+        line = self.job.program.shape.strategy_line
+        function = self.namespace.get("strategy")
+        if not callable(function):
+            raise EntryError("strategy is not a function once the code has run", line=line)
+        if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
+            raise ArgumentsError("strategy must be a plain function, without async and yield", line=line)
+        arguments = _argument_names(function)
+        if arguments is not None and len(arguments) != 1:
+            raise ArgumentsError(
+                f"strategy must take exactly one argument, the bars, and takes {len(arguments)}"
+                + (f": {', '.join(arguments)}" if arguments else ""),
+                hint='write `def strategy(data):`; settings come from param("name", default)',
+                line=line,
+            )
+        return function  # type: ignore[no-any-return]
+
+    def call(self, function: Callable[[pd.DataFrame], Any], frame: pd.DataFrame) -> Any:
+        """Answer what the function answers for these bars, which are also `data` and `df` meanwhile."""
+        for name in self._own_bar_names:
+            self.namespace[name] = frame
+        try:
+            return function(frame)
+        except BaseException as error:  # noqa: BLE001
+            self._raise(error, at_module_level=False)
+
+    def _raise(self, error: BaseException, *, at_module_level: bool) -> NoReturn:
+        if at_module_level and isinstance(error, NameError) and error.name in BAR_NAMES:
+            missing = NoBarsYetError(
+                f"{error.name} is not there at module level of a strategy(data)",
+                hint="the module is executed once, before any bar: read the bars inside strategy(data)",
+            )
+            error = missing.with_traceback(error.__traceback__)
+        raise RaisedByStrategyError(error) from None
+
+
+def _argument_names(function: Callable[..., Any]) -> list[str] | None:
+    try:
+        return [str(parameter) for parameter in inspect.signature(function).parameters.values()]
+    except (TypeError, ValueError):
+        return None  # a callable that does not tell: the call itself will

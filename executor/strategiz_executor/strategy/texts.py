@@ -1,0 +1,28 @@
+"""Texts of a strategy made safe to send: a hostile __str__, a lone surrogate, a megabyte."""
+
+from __future__ import annotations
+
+MAX_MESSAGE = 2_000
+MAX_VALUE = 120
+
+
+def wire_text(text: str, longest: int = MAX_MESSAGE) -> str:
+    """Answer the text as valid UTF-8, cut with an ellipsis where it is longer."""
+    cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    return cut.encode("utf-8", "replace").decode("utf-8")
+
+
+def described(value: object) -> str:
+    """Answer repr(value) for a message, short, whatever its __repr__ does."""
+    try:
+        return wire_text(repr(value), MAX_VALUE)
+    except BaseException:  # noqa: BLE001  (the author's own __repr__ may raise anything)
+        return f"a {type(value).__name__}"
+
+
+def message_of(error: BaseException) -> str:
+    """Answer str(error) for a failure, whatever its __str__ does."""
+    try:
+        return wire_text(str(error))
+    except BaseException:  # noqa: BLE001
+        return "(its message cannot be shown)"
