@@ -6,6 +6,11 @@ export class StoreUnavailableError extends Error {
   override name = "StoreUnavailableError";
 }
 
+/** The job store holds something other than what was written to it. Trying again does not help; the log says what. */
+export class StoreCorruptedError extends Error {
+  override name = "StoreCorruptedError";
+}
+
 /** A cursor that no answer of ours gave. */
 export class InvalidCursorError extends Error {
   override name = "InvalidCursorError";

@@ -1,0 +1,156 @@
+/** The job store in one SQLite file, shared by the processes of one machine. */
+import type { DatabaseSync } from "node:sqlite";
+import { type JobRequest, jobRequestShape } from "../../contract/job-request.ts";
+import { StoreCorruptedError, StoreUnavailableError } from "../../errors.ts";
+import type { Logger } from "../../logging.ts";
+import { decodeCursor, encodeCursor, type Position } from "../cursor.ts";
+import type { JobChange, JobRecord } from "../job-record.ts";
+import type { CreateOutcome, JobPage, JobStore, ListFilter, Page, StoredJob, WriteOutcome } from "../port.ts";
+import { joinParts, referTo, splitIntoParts } from "../result-parts.ts";
+import { GroupedWrites } from "./grouped-writes.ts";
+import { JobTables } from "./job-tables.ts";
+import { retryWhileLocked } from "./lock-retry.ts";
+import { openDatabase } from "./open-database.ts";
+
+export interface SqliteSettings {
+  path: string;
+  /** For each call, milliseconds. */
+  deadlineMs: number;
+}
+
+/** About what a row takes beside its request or result. */
+const SMALL_WRITE_BYTES = 1_024;
+
+/** A page reads and parses its jobs in one turn of the event loop. */
+const PAGE_MAX = 1_000;
+
+/** Jobs deleted in one transaction. */
+const DELETE_AT_ONCE = 100;
+
+/** Before and after every time that a Date can hold. */
+const START_OF_TIME: Position = { time: -8.64e15, id: "" };
+const END_OF_TIME: Position = { time: 8.64e15, id: "" };
+
+export async function openSqliteJobStore(settings: SqliteSettings, logger: Logger): Promise<JobStore> {
+  const db = await openDatabase(settings.path, settings.deadlineMs);
+  logger.info({ path: settings.path }, "job store opened");
+  return new SqliteJobStore(db, settings.deadlineMs);
+}
+
+class SqliteJobStore implements JobStore {
+  readonly #db: DatabaseSync;
+  readonly #deadlineMs: number;
+  readonly #tables: JobTables;
+  readonly #writes: GroupedWrites;
+  #closing: Promise<void> | undefined;
+
+  constructor(db: DatabaseSync, deadlineMs: number) {
+    this.#db = db;
+    this.#deadlineMs = deadlineMs;
+    this.#tables = new JobTables(db);
+    this.#writes = new GroupedWrites(db, deadlineMs);
+  }
+
+  async create(job: JobRecord, request: JobRequest): Promise<CreateOutcome> {
+    const requestJson = JSON.stringify(request);
+    return await this.#write(requestJson.length, () => this.#tables.insert(job, requestJson));
+  }
+
+  async read(id: string): Promise<StoredJob | undefined> {
+    return await this.#read(() => this.#tables.find(id));
+  }
+
+  async readRequest(id: string): Promise<JobRequest | undefined> {
+    const json = await this.#read(() => this.#tables.requestJson(id));
+    return json === undefined ? undefined : parseRequest(id, json);
+  }
+
+  async update(id: string, fence: string, change: JobChange): Promise<WriteOutcome> {
+    return await this.#write(SMALL_WRITE_BYTES, () => this.#tables.change(id, fence, change));
+  }
+
+  async finish(
+    id: string,
+    fence: string,
+    change: JobChange & { attemptId: string },
+    result: Uint8Array,
+  ): Promise<WriteOutcome> {
+    const parts = splitIntoParts(result);
+    const reference = referTo(change.attemptId, result, parts.length);
+    return await this.#write(SMALL_WRITE_BYTES + result.byteLength, () =>
+      this.#tables.change(id, fence, change, { reference, parts }),
+    );
+  }
+
+  async readResult(job: JobRecord): Promise<Uint8Array | undefined> {
+    const { id, result } = job;
+    if (result === undefined) return undefined;
+    const parts = await this.#read(() => this.#tables.parts(id, result.attemptId));
+    return parts === undefined ? undefined : joinParts(id, result, parts);
+  }
+
+  async list(owner: string, filter: ListFilter, page: Page): Promise<JobPage> {
+    const before = page.cursor === undefined ? END_OF_TIME : decodeCursor(page.cursor);
+    const limit = Math.min(page.limit, PAGE_MAX);
+    const jobs = await this.#read(() => this.#tables.listOfOwner(owner, filter, before, limit + 1));
+    return cutPage(jobs, limit, ({ job }) => ({ time: job.createdAt, id: job.id }));
+  }
+
+  async listUnfinished(untouchedSince: number, page: Page): Promise<JobPage> {
+    const after = page.cursor === undefined ? START_OF_TIME : decodeCursor(page.cursor);
+    const limit = Math.min(page.limit, PAGE_MAX);
+    const jobs = await this.#read(() => this.#tables.unfinished(untouchedSince, after, limit + 1));
+    return cutPage(jobs, limit, ({ job }) => ({ time: job.updatedAt, id: job.id }));
+  }
+
+  async deleteFinished(before: number, limit: number): Promise<number> {
+    let deleted = 0;
+    while (deleted < limit) {
+      const atOnce = Math.min(DELETE_AT_ONCE, limit - deleted);
+      const gone = await this.#write(SMALL_WRITE_BYTES, () => this.#tables.deleteFinished(before, atOnce));
+      deleted += gone;
+      if (gone < atOnce) break;
+    }
+    return deleted;
+  }
+
+  async check(): Promise<void> {
+    await this.#write(SMALL_WRITE_BYTES, () => this.#tables.touch(Date.now()));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#writes.settled().then(() => this.#db.close());
+    return this.#closing;
+  }
+
+  #write<Answer>(bytes: number, write: () => Answer): Promise<Answer> {
+    this.#refuseIfClosing();
+    return this.#writes.submit(bytes, write);
+  }
+
+  #read<Answer>(query: () => Answer): Promise<Answer> {
+    this.#refuseIfClosing();
+    return retryWhileLocked(query, this.#deadlineMs);
+  }
+
+  #refuseIfClosing(): void {
+    if (this.#closing !== undefined) throw new StoreUnavailableError("The job store is closed");
+  }
+}
+
+function parseRequest(id: string, json: string): JobRequest {
+  try {
+    return jobRequestShape.parse(JSON.parse(json));
+  } catch (error) {
+    throw new StoreCorruptedError(`The request of job ${id} is not readable in the job store`, {
+      cause: error,
+    });
+  }
+}
+
+/** One more job than the page holds was asked for: it tells whether there is another page. */
+function cutPage(jobs: StoredJob[], limit: number, positionOf: (stored: StoredJob) => Position): JobPage {
+  const last = jobs[limit - 1];
+  if (jobs.length <= limit || last === undefined) return { jobs, nextCursor: null };
+  return { jobs: jobs.slice(0, limit), nextCursor: encodeCursor(positionOf(last)) };
+}
