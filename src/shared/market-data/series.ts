@@ -23,4 +23,6 @@ export interface MarketDataSource {
   listSymbols(): Promise<AvailableSymbol[]>;
   /** undefined for a symbol that it does not know. */
   describeSymbol(symbol: string): Promise<AvailableSymbol | undefined>;
+  /** A text that differs once the stored bars do, far cheaper than loading them. Rejects like loadSeries. */
+  seriesVersion(symbol: string, timeframe: Timeframe): Promise<string>;
 }

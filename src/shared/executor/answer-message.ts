@@ -1,0 +1,139 @@
+/** The executor's answer as an outcome: parsed and checked here once, trusted inside. */
+import {
+  type Failure,
+  failureClassSchema,
+  type LiveSignal,
+  liveSignalSchema,
+  type Metrics,
+} from "../contract/job.ts";
+import type { JobResult } from "../contract/job-result.ts";
+import { ExecutionFailure } from "../errors.ts";
+import type { Series } from "../market-data/series.ts";
+import { InvalidAnswer } from "./answer-columns.ts";
+import { readEquity, readIndicators, readSignals, readTrades } from "./answer-parts.ts";
+import { barTimes } from "./bar-times.ts";
+import type { ExecutionOutcome } from "./port.ts";
+import type {
+  WireExecuteResponse,
+  WireFailure,
+  WireLiveSignal,
+  WireMetrics,
+  WireWarning,
+} from "./wire-messages.ts";
+
+/**
+ * Throws InvalidAnswer where the answer breaks the contract, and ExecutionFailure where the executor says that the
+ * failure is its own (class platform).
+ */
+export function readOutcome(response: WireExecuteResponse, series: Series): ExecutionOutcome {
+  if (!response.success) return { succeeded: false, failure: readFailure(response.failure) };
+  const { assumptions, liveSignal, metrics, replay, result } = response;
+  if (assumptions === null || liveSignal === null || metrics === null || replay === null || result === null) {
+    throw new InvalidAnswer("a success without assumptions, live signal, metrics, replay or result");
+  }
+  const timestamps = barTimes(series);
+  const performance = readMetrics(metrics);
+  const live = readLiveSignal(liveSignal, timestamps.at(-1) ?? "");
+  return {
+    succeeded: true,
+    execution: {
+      metrics: performance,
+      liveSignal: live,
+      compileMs: response.timings?.compileMs ?? 0,
+      cacheHit: response.cacheHit,
+      result: {
+        timestamps,
+        signals: readSignals(result.signals, timestamps),
+        liveSignal: live,
+        indicators: readIndicators(result.plots, series.length),
+        trades: readTrades(result.trades, timestamps),
+        equityCurve: readEquity(result.equity, series.length),
+        performance,
+        assumptions,
+        warnings: response.warnings.map(readWarning),
+        logs: result.logs,
+        replay,
+      },
+    },
+  };
+}
+
+function readFailure(wire: WireFailure | null): Failure {
+  const failureClass = failureClassSchema.safeParse(wire?.class);
+  if (wire === null || !failureClass.success || wire.code === "") {
+    throw new InvalidAnswer("a failure without class or code");
+  }
+  const failure: Failure = {
+    class: failureClass.data,
+    code: wire.code,
+    message: wire.message,
+    ...(wire.type !== "" && { type: wire.type }),
+    ...(wire.line > 0 && { line: wire.line }),
+    ...(wire.sourceLine !== "" && { sourceLine: wire.sourceLine }),
+    ...(wire.hint !== "" && { hint: wire.hint }),
+    ...(wire.barTimestamp !== "" && { bar: wire.barTimestamp }),
+    ...(wire.limitName !== "" && { limit: limitOf(wire) }),
+  };
+  if (failure.class === "platform") throw new ExecutionFailure(failure);
+  return failure;
+}
+
+function limitOf({ limitName, limitValue, limitUsed, limitUnit }: WireFailure): Failure["limit"] {
+  const limit = { name: limitName, value: limitValue, unit: limitUnit };
+  return limitUsed > 0 ? { ...limit, used: limitUsed } : limit;
+}
+
+function readWarning({ code, message, barTimestamp }: WireWarning): JobResult["warnings"][number] {
+  return barTimestamp === "" ? { code, message } : { code, message, bar: barTimestamp };
+}
+
+function readLiveSignal(wire: WireLiveSignal, timestamp: string): LiveSignal {
+  const { price, reason, signalType: type } = wire;
+  const live = liveSignalSchema.safeParse({ type, timestamp, price, reason });
+  if (!live.success) throw new InvalidAnswer(`a live signal of type ${type} at price ${price}`);
+  return live.data;
+}
+
+/** The names are those of the wire; what could not be computed is null, with the reason in `unavailable`. */
+function readMetrics(wire: WireMetrics): Metrics {
+  return {
+    totalReturnPct: wire.totalReturnPct,
+    totalPnl: wire.totalPnl,
+    cagrPct: wire.cagrPct ?? null,
+    volatilityPct: wire.volatilityPct ?? null,
+    sharpe: wire.sharpe ?? null,
+    sortino: wire.sortino ?? null,
+    maxDrawdownPct: wire.maxDrawdownPct,
+    longestDrawdownBars: wire.longestDrawdownBars,
+    calmar: wire.calmar ?? null,
+    winRatePct: wire.winRatePct ?? null,
+    avgWin: wire.avgWin ?? null,
+    avgLoss: wire.avgLoss ?? null,
+    expectancy: wire.expectancy ?? null,
+    profitFactor: wire.profitFactor ?? null,
+    sqn: wire.sqn ?? null,
+    exposurePct: wire.exposurePct,
+    buyAndHoldPct: wire.buyAndHoldPct ?? null,
+    buyAndHoldPnl: wire.buyAndHoldPnl ?? null,
+    outperformancePct: wire.outperformancePct ?? null,
+    totalTrades: wire.totalTrades,
+    profitableTrades: wire.profitableTrades,
+    buyCount: wire.buyCount,
+    sellCount: wire.sellCount,
+    ignoredSignals: wire.ignoredSignals,
+    pendingSignals: wire.pendingSignals,
+    finalEquity: wire.finalEquity,
+    openPosition: wire.openPosition,
+    unavailable: camelCaseKeys(wire.unavailable),
+  };
+}
+
+function camelCaseKeys(reasons: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(reasons);
+  return Object.fromEntries(
+    entries.map(([name, why]) => [
+      name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      why,
+    ]),
+  );
+}

@@ -1,0 +1,161 @@
+/**
+ * One executor replica behind one connection.
+ *
+ * connecting  no connection yet, or lost: tried again after 0.1 to 1 s, for as long as it takes
+ * usable      connected and answering
+ * silent      connected, but a call met its deadline: given nothing more until GetHealth answers
+ */
+
+import { isIP } from "node:net";
+import { type ChannelCredentials, Client, connectivityState, type Metadata, status } from "@grpc/grpc-js";
+import { isServiceError } from "./call-error.ts";
+import { channelOptions } from "./channel-options.ts";
+import type { UnaryMethod } from "./service-methods.ts";
+import { addressKey, type ReplicaAddress, replicaName } from "./target-address.ts";
+
+/** grpc-js has no limit of its own for a connection that is accepted and then silent. */
+const CONNECT_PATIENCE_MS = 5_000;
+const PROBE_PAUSE_MS = 1_000;
+
+export interface CallOptions {
+  metadata: Metadata;
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface ReplicaOptions {
+  address: ReplicaAddress;
+  credentials: ChannelCredentials;
+  /** Asks for health; used while the replica is silent. */
+  probe(replica: Replica): Promise<unknown>;
+  /** Called when the replica has become usable. */
+  onUsable(): void;
+}
+
+export class Replica {
+  readonly name: string;
+  /** Executions that it runs at once, as last heard. */
+  slots = 1;
+  /** Calls of ours under way. */
+  inFlight = 0;
+  readonly #options: ReplicaOptions;
+  #client: Client;
+  #silent = false;
+  #closed = false;
+  #patience: NodeJS.Timeout | undefined;
+
+  constructor(options: ReplicaOptions) {
+    this.#options = options;
+    this.name = replicaName(options.address);
+    this.#client = this.#newClient();
+    this.#watch();
+  }
+
+  get usable(): boolean {
+    return !this.#silent && this.#client.getChannel().getConnectivityState(false) === connectivityState.READY;
+  }
+
+  /** How full it is with our calls, from 0 up; about 1 when every slot has one. */
+  get load(): number {
+    return this.inFlight / Math.max(this.slots, 1);
+  }
+
+  /** Rejects with a ServiceError; `signal` cancels the call on the executor's side too. */
+  async call<Request, Response>(
+    method: UnaryMethod<Request, Response>,
+    request: Request,
+    options: CallOptions,
+  ): Promise<Response> {
+    this.inFlight++;
+    try {
+      return await callOnce(this.#client, method, request, options);
+    } catch (error) {
+      if (isServiceError(error) && error.code === status.DEADLINE_EXCEEDED) this.#mistrust();
+      throw error;
+    } finally {
+      this.inFlight--;
+    }
+  }
+
+  /** Calls under way run to their end. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#patience);
+    this.#client.close();
+  }
+
+  #newClient(): Client {
+    const { address, credentials } = this.#options;
+    const scheme = isIP(address.ip) === 6 ? "ipv6" : "ipv4";
+    return new Client(`${scheme}:${addressKey(address)}`, credentials, channelOptions(address.target));
+  }
+
+  /** Follows the connection's state, and connects again whenever it is lost. */
+  #watch(): void {
+    if (this.#closed) return;
+    const client = this.#client;
+    const channel = client.getChannel();
+    channel.getConnectivityState(true);
+    const state = channel.getConnectivityState(false);
+    clearTimeout(this.#patience);
+    if (state === connectivityState.CONNECTING) {
+      this.#patience = setTimeout(() => this.#startOver(), CONNECT_PATIENCE_MS).unref();
+    }
+    if (state === connectivityState.READY && !this.#silent) this.#options.onUsable();
+    channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, () => {
+      if (client === this.#client) this.#watch();
+    });
+  }
+
+  #startOver(): void {
+    const stuck = this.#client;
+    this.#client = this.#newClient();
+    stuck.close();
+    this.#watch();
+  }
+
+  #mistrust(): void {
+    if (this.#silent || this.#closed) return;
+    this.#silent = true;
+    this.#probe();
+  }
+
+  #probe(): void {
+    if (this.#closed) return;
+    this.#options.probe(this).then(
+      () => {
+        this.#silent = false;
+        if (this.usable) this.#options.onUsable();
+      },
+      () => setTimeout(() => this.#probe(), PROBE_PAUSE_MS).unref(),
+    );
+  }
+}
+
+function callOnce<Request, Response>(
+  client: Client,
+  { path, requestSerialize, responseDeserialize }: UnaryMethod<Request, Response>,
+  request: Request,
+  { metadata, timeoutMs, signal }: CallOptions,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const deadline = Date.now() + timeoutMs;
+    const call = client.makeUnaryRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      request,
+      metadata,
+      { deadline },
+      (error, response) => {
+        signal?.removeEventListener("abort", cancel);
+        if (response === undefined) reject(error ?? new Error("The call ended without an answer"));
+        else resolve(response);
+      },
+    );
+    // grpc-js ignores an AbortSignal among its options.
+    const cancel = (): void => call.cancel();
+    if (signal?.aborted) cancel();
+    else signal?.addEventListener("abort", cancel, { once: true });
+  });
+}
