@@ -1,0 +1,23 @@
+"""Byte layouts on the two kinds of socket between server, zygote and child. Constants only.
+
+Control socket (server and zygote): commands of five bytes one way, records of a five-byte head and
+a body the other. Child socket (server and child): a 4-byte little-endian length, then that many
+bytes: first, from the child, its lockdown's layers as ASCII joined by commas, then frames.proto.
+"""
+
+import struct
+
+LENGTH = struct.Struct("<I")
+LONGEST_LAYERS = 512  # bytes
+FAILED = "!"  # begins the child's first words where its lockdown failed
+
+COMMAND = struct.Struct("<cI")
+FORK = b"F"  # value: how many children
+REAP = b"K"  # value: pid of a child to kill and reap
+
+RECORD = struct.Struct("<cI")  # kind, bytes in the body
+HELLO = b"H"  # body: one JSON object of strings, sent once when the zygote can fork
+CHILD = b"C"  # body: PID; one descriptor comes with it: the server's end of the child's socket
+REAPED = b"R"  # body: REPORT
+PID = struct.Struct("<I")
+REPORT = struct.Struct("<IiQQQ")  # pid, wait status, user us, system us, peak resident KB

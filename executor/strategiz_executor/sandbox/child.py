@@ -1,0 +1,94 @@
+"""The child: locked down, then one owner's frames from its socket, until it is killed."""
+
+import gc
+import os
+import socket
+import sys
+
+from strategiz_executor.framing import FAILED, LENGTH, LONGEST_LAYERS
+from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
+from strategiz_executor.sandbox.lockdown import SOCKET, LockdownLimits, die_with_parent, lock_down
+from strategiz_executor.strategy.run import execute
+
+LONGEST_REQUEST = 64 << 20
+MEGABYTE = 1 << 20
+
+
+def live(server: socket.socket, zygote: int, limits: LockdownLimits) -> None:
+    """Everything from the fork to the end of the process. Never returns."""
+    try:
+        server = _move_to_own_place(server, zygote)
+        _send(server, _locked_layers(limits))
+        while True:
+            _serve(server, _receive(server))
+    except EOFError:
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _move_to_own_place(server: socket.socket, zygote: int) -> socket.socket:
+    die_with_parent(zygote)
+    os.setpgid(0, 0)
+    if server.fileno() == SOCKET:
+        return server
+    os.dup2(server.detach(), SOCKET, inheritable=False)
+    return socket.socket(fileno=SOCKET)
+
+
+def _locked_layers(limits: LockdownLimits) -> bytes:
+    """The layers that hold, for the server to see. What goes wrong is told to it, and ends the child."""
+    try:
+        layers = lock_down(limits)
+    except Exception as error:
+        server = socket.socket(fileno=SOCKET)
+        _send(server, f"{FAILED}{type(error).__name__}: {error}".encode()[:LONGEST_LAYERS])
+        raise
+    sys.stdin = sys.stdout = sys.stderr = None
+    gc.enable()
+    return ",".join(layers).encode()
+
+
+def _serve(server: socket.socket, request: bytes) -> None:
+    frame = RequestFrame.FromString(request)
+    for result in execute(frame):
+        raw = result.SerializeToString()
+        if len(raw) > frame.limits.result_bytes:
+            raw = _too_long(len(raw), frame.limits.result_bytes).SerializeToString()
+        _send(server, raw)
+
+
+def _too_long(used: int, limit: int) -> ResultFrame:
+    result = ResultFrame(last=True)
+    failure = result.failure
+    setattr(failure, "class", "limit")
+    failure.code = failure.limit_name = "result"
+    failure.type = "LimitExceeded"
+    failure.limit_value, failure.limit_used = limit / MEGABYTE, used / MEGABYTE
+    used_and_limit = f"{failure.limit_used:.1f} MB, more than the limit of {failure.limit_value:g} MB"
+    failure.message = f"the result has {used_and_limit}"
+    failure.limit_unit = "MB"
+    return result
+
+
+def _send(server: socket.socket, frame: bytes) -> None:
+    server.sendall(LENGTH.pack(len(frame)) + frame)
+
+
+def _receive(server: socket.socket) -> bytes:
+    (size,) = LENGTH.unpack(_read(server, LENGTH.size))
+    if size > LONGEST_REQUEST:
+        raise EOFError
+    return bytes(_read(server, size))
+
+
+def _read(server: socket.socket, size: int) -> bytearray:
+    received = bytearray(size)
+    view = memoryview(received)
+    position = 0
+    while position < size:
+        count = server.recv_into(view[position:], size - position, socket.MSG_WAITALL)
+        if count == 0:
+            raise EOFError
+        position += count
+    return received

@@ -1,0 +1,114 @@
+"""The zygote: imports everything once, then forks a child for each order and reaps those it is told to.
+
+It serves one server over the socket it inherited, and ends when that socket closes.
+"""
+
+import argparse
+import contextlib
+import gc
+import json
+import os
+import signal
+import socket
+import threading
+
+from strategiz_executor import framing
+from strategiz_executor.sandbox import child
+from strategiz_executor.sandbox.lockdown import LockdownLimits, die_with_parent
+from strategiz_executor.sandbox.preload import preload, versions
+from strategiz_executor.strategy.run import warm_up
+
+MEGABYTE = 1 << 20
+
+
+def main() -> None:
+    """Warms up, says hello, and obeys until the control socket closes."""
+    parent = os.getppid()
+    options = _options()
+    control = socket.socket(fileno=options.control)
+    control.set_inheritable(False)
+    die_with_parent(parent)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the server decides
+    zones = preload()
+    warm_up()
+    limits = LockdownLimits(
+        address_space_bytes=_address_space_bytes() + options.memory_mb * MEGABYTE,
+        cpu_seconds=options.cpu_seconds,
+        sandbox=not options.unsafe_no_sandbox,
+    )
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+    _say(control, framing.HELLO, json.dumps({**versions(), "time_zones": str(len(zones))}).encode())
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the server has gone
+        _obey(control, limits)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Started by the executor's server, never by hand.")
+    parser.add_argument("--control", type=int, required=True, help="inherited socket to the server")
+    parser.add_argument("--memory-mb", type=int, required=True, help="of a child, above the zygote's own")
+    parser.add_argument("--cpu-seconds", type=int, required=True, help="of a child, its start included")
+    parser.add_argument("--unsafe-no-sandbox", action="store_true")
+    parser.add_argument("--unsafe-no-language-layer", action="store_true")
+    return parser.parse_args()
+
+
+def _obey(control: socket.socket, limits: LockdownLimits) -> None:
+    if threading.active_count() != 1:
+        raise RuntimeError("the zygote has threads: a fork could hold their locks for ever")
+    while True:
+        order = control.recv(framing.COMMAND.size, socket.MSG_WAITALL)
+        if len(order) < framing.COMMAND.size:
+            return
+        kind, value = framing.COMMAND.unpack(order)
+        if kind == framing.FORK:
+            for _ in range(value):
+                _fork_child(control, limits)
+        elif kind == framing.REAP:
+            _reap(control, value)
+
+
+def _fork_child(control: socket.socket, limits: LockdownLimits) -> None:
+    ours, theirs = socket.socketpair()
+    zygote = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
+        control.close()
+        child.live(theirs, zygote, limits)
+    with ours, theirs:
+        _say(control, framing.CHILD, framing.PID.pack(pid), [ours.fileno()])
+
+
+def _reap(control: socket.socket, pid: int) -> None:
+    """Kills and waits: until this the pid is the child's, dead or alive."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+        _, status, usage = os.wait4(pid, 0)
+    except (ProcessLookupError, ChildProcessError):
+        return
+    report = framing.REPORT.pack(
+        pid, status, int(usage.ru_utime * 1e6), int(usage.ru_stime * 1e6), int(usage.ru_maxrss)
+    )
+    _say(control, framing.REAPED, report)
+
+
+def _say(control: socket.socket, kind: bytes, body: bytes, descriptors: list[int] | None = None) -> None:
+    record = framing.RECORD.pack(kind, len(body)) + body
+    sent = socket.send_fds(control, [record], descriptors or [])
+    if sent < len(record):
+        control.sendall(record[sent:])
+
+
+def _address_space_bytes() -> int:
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except FileNotFoundError:
+        return 0  # not Linux: the limit is not set there
+
+
+if __name__ == "__main__":
+    main()

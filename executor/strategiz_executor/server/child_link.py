@@ -1,0 +1,151 @@
+"""The server's end of one child: frames over its socket, its CPU clock, and the kill.
+
+A child is disposable and hostile: every read has a cap, every wait a deadline of the caller's.
+"""
+
+import asyncio
+import contextlib
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+
+from strategiz_executor.framing import FAILED, LENGTH, LONGEST_LAYERS
+from strategiz_executor.server.zygote_process import Zygote
+
+ON_LINUX = sys.platform == "linux"
+
+
+class ChildEnded(Exception):  # noqa: N818
+    """The child closed its socket: it has ended, or is about to."""
+
+
+class FrameTooLong(Exception):  # noqa: N818
+    """The child announced more bytes than it may send; `size` of them."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"a frame of {size} bytes")
+        self.size = size
+
+
+class LockdownFailed(Exception):  # noqa: N818
+    """The child could not be locked down; the message says why."""
+
+
+class ChildLink:
+    """One child from its fork to its kill."""
+
+    def __init__(self, zygote: Zygote, pid: int, end: socket.socket) -> None:
+        end.setblocking(False)
+        self.zygote = zygote
+        self.pid = pid
+        self.layers: tuple[str, ...] = ()
+        self._loop = asyncio.get_running_loop()
+        self._socket = end
+        self._pidfd = _open_pidfd(pid)
+        self._cpu_at_ready = 0.0
+        self._ended = False
+
+    async def become_ready(self) -> None:
+        """Waits until the child says that it is locked down, and by which layers."""
+        told = (await self.receive(LONGEST_LAYERS)).decode(errors="replace")
+        if told.startswith(FAILED):
+            raise LockdownFailed(told.removeprefix(FAILED))
+        self.layers = tuple(name for name in told.split(",") if name)
+        self._cpu_at_ready = self._cpu_clock()
+
+    async def send(self, frame: bytes) -> None:
+        """Sends one frame. Raises ChildEnded."""
+        try:
+            await self._loop.sock_sendall(self._socket, LENGTH.pack(len(frame)) + frame)
+        except OSError as error:
+            raise ChildEnded from error
+
+    async def receive(self, most: int) -> bytearray:
+        """Reads one frame of at most `most` bytes. Raises ChildEnded or FrameTooLong."""
+        (size,) = LENGTH.unpack(await self._read(LENGTH.size))
+        if size > most:
+            raise FrameTooLong(size)
+        return await self._read(size)
+
+    def cpu_seconds(self) -> float:
+        """CPU time used since the child became ready; 0 where the clock cannot be read."""
+        return max(0.0, self._cpu_clock() - self._cpu_at_ready)
+
+    def limit_memory(self, bytes_less: int) -> None:
+        """Takes `bytes_less` from the child's address space limit. Linux only."""
+        if ON_LINUX and self.is_alive():
+            _, hard = resource.prlimit(self.pid, resource.RLIMIT_AS)
+            if hard != resource.RLIM_INFINITY:
+                lower = max(0, hard - bytes_less)
+                resource.prlimit(self.pid, resource.RLIMIT_AS, (lower, lower))
+
+    def is_alive(self) -> bool:
+        """Whether a waiting child can still be given work: it must be silent and connected."""
+        if self._ended or self.zygote.lost:
+            return False
+        try:
+            self._socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def has_exited(self) -> bool:
+        """Whether the process is known to have ended; never known off Linux."""
+        if self._pidfd is None:
+            return ON_LINUX
+        exited = select.poll()
+        exited.register(self._pidfd, select.POLLIN)
+        return bool(exited.poll(0))
+
+    def kill(self) -> None:
+        """Kills at once; the zygote's reap comes on top."""
+        with contextlib.suppress(ProcessLookupError):
+            if self._pidfd is not None:
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            elif not ON_LINUX and not self.zygote.lost and not self._ended:
+                # Only the zygote reaps, and only when told: until then the pid is this child's.
+                os.kill(self.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Closes the socket and the descriptor of the process."""
+        self._ended = True
+        self._socket.close()
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
+
+    async def _read(self, size: int) -> bytearray:
+        received = bytearray(size)
+        view = memoryview(received)
+        position = 0
+        while position < size:
+            try:
+                count = await self._loop.sock_recv_into(self._socket, view[position:])
+            except OSError as error:
+                raise ChildEnded from error
+            if count == 0:
+                raise ChildEnded
+            position += count
+        return received
+
+    def _cpu_clock(self) -> float:
+        """The kernel's CPU clock of another process (clock_getcpuclockid): no file to open."""
+        if not ON_LINUX:
+            return 0.0
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)
+        except OSError:
+            return 0.0
+
+
+def _open_pidfd(pid: int) -> int | None:
+    try:
+        return os.pidfd_open(pid) if ON_LINUX else None
+    except ProcessLookupError:
+        return None
