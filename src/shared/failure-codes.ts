@@ -16,6 +16,8 @@ export const PLATFORM_FAILURES = {
   executor_invalid_answer: "The executor gave an answer that makes no sense.",
   market_data_unavailable: "The market data could not be read.",
   market_data_invalid: "The stored market data is not valid.",
+  job_store_unavailable: "The job store did not answer in time.",
+  worker_failed: "The worker failed on its side.",
   worker_lost: "The workers that took this job were lost three times.",
 } as const;
 export type PlatformFailureCode = keyof typeof PLATFORM_FAILURES;

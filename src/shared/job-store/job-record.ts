@@ -30,7 +30,7 @@ export const jobRecordSchema = z.object({
   requestHash: z.string(),
   /** Platform attempts used up. */
   attempts: z.number().int().nonnegative(),
-  /** The attempt that wrote the terminal state. */
+  /** The attempt that wrote last: a worker that meets its own id on a conflict knows that its write was made. */
   attemptId: z.string().optional(),
   failure: failureSchema.optional(),
   timings: timingsSchema.optional(),
@@ -52,8 +52,11 @@ export type JobChange = Pick<JobRecord, "status" | "version" | "updatedAt"> &
 export const RUNNING_STEP = 1;
 export const STORED_STEP = 2;
 
+/** What clients see of a record; an entry of the queue is enough to know it. */
+export type PresentableJob = Omit<JobRecord, "owner" | "requestHash" | "updatedAt">;
+
 /** The job as clients see it. */
-export function presentJob(record: JobRecord): Job {
+export function presentJob(record: PresentableJob): Job {
   const at = `/v1/jobs/${record.id}`;
   const { id, status, version, symbol, timeframe, strategyId, batchId, labels, attempts } = record;
   return {

@@ -1,7 +1,6 @@
 /** Job events over pub/sub: one channel, one subscription a process, whoever waits for a job registers here. */
 import type { Redis } from "ioredis";
-import type { JobRecord } from "../job-store/job-record.ts";
-import { presentJob } from "../job-store/job-record.ts";
+import { type PresentableJob, presentJob } from "../job-store/job-record.ts";
 import type { Logger } from "../logging.ts";
 import { Channel } from "./channel.ts";
 import { decodeJobEvent, encodeJobEvent, type JobEvent } from "./job-events.ts";
@@ -12,7 +11,7 @@ export interface EventPublisher {
    * Tells the job's new state to whoever waits for it. Resolves either way: an event that Redis did not take costs
    * its listeners only time, since they read the store when they reconnect or nothing comes.
    */
-  publish(job: JobRecord): Promise<void>;
+  publish(job: PresentableJob): Promise<void>;
 }
 
 /** `connection` in the role of a producer; it stays the caller's to close. */

@@ -6,7 +6,7 @@ export const JOB_NAME = "execute";
 export interface QueueNames {
   /** BullMQ's key prefix. */
   prefix: string;
-  /** Channel of job events: one JSON EventMessage each. */
+  /** Channel of job events, as job-events.ts writes them. */
   eventsChannel: string;
   /** Channel of cancelled job ids. */
   cancelChannel: string;
@@ -18,6 +18,8 @@ export interface QueueNames {
   reconcilerLockKey: string;
   /** Sorted set of live workers by their last heartbeat (epoch ms). */
   workersKey: string;
+  /** Sorted set of the jobs that live workers hold, by the last heartbeat that named them (epoch ms). */
+  heldKey: string;
 }
 
 export function queueNames(prefix: string): QueueNames {
@@ -29,5 +31,6 @@ export function queueNames(prefix: string): QueueNames {
     markerKey: `${prefix}:marker`,
     reconcilerLockKey: `${prefix}:reconciler`,
     workersKey: `${prefix}:workers`,
+    heldKey: `${prefix}:held`,
   };
 }
