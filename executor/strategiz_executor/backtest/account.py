@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from strategiz_executor.backtest.options import Options
 from strategiz_executor.backtest.outcome import FILLED, IGNORED_POSITION, IGNORED_QUANTITY, OPEN
 from strategiz_executor.backtest.prices import Costs, affordable_quantity
@@ -16,6 +18,9 @@ Mark = tuple[int, float, float]
 Row = tuple[int, int, int, float, float, float, float, float, int, int]
 """One trade in the order of the fields of Trades."""
 
+NOT_FOR_THIS_POSITION: Mark = (IGNORED_POSITION, 0.0, math.nan)
+NOT_A_UNIT: Mark = (IGNORED_QUANTITY, 0.0, math.nan)
+
 
 class Account:
     """Cash and at most one position, long or short.
@@ -26,7 +31,8 @@ class Account:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.costs = Costs.of(options)
+        self.long_only = options.direction == "long"
+        self.buy_fill, self.sell_fill, self.buy_cash, self.sell_cash = Costs.of(options)
         self.cash = options.initial_capital
         self.ruined = False
         self.direction = 0
@@ -40,42 +46,43 @@ class Account:
         self.held = [0.0]
 
     def take(self, word: int, bar: int, price: float, signal: int) -> Mark:
-        """Fill a BUY (1) or SELL (-1) at `price` before slippage; answer (outcome, quantity, fill price).
+        """Fill a BUY (1) or SELL (-1) at `price` before slippage; answer what became of the signal.
 
         A reversing signal's quantity is what it closed and opened together.
         """
-        if self.direction == word or (self.direction == 0 and word < 0 and self.options.direction == "long"):
-            return IGNORED_POSITION, 0.0, float("nan")
-        fill = price * (self.costs.buy_fill if word > 0 else self.costs.sell_fill)
-        closed = self.close(bar, fill, signal) if self.direction else 0.0
-        if closed and (self.options.direction == "long" or self.ruined):
-            return FILLED, closed, fill
-        opened = self._open(word, bar, fill, signal)
-        if closed or opened:
-            return FILLED, closed + opened, fill
-        return IGNORED_QUANTITY, 0.0, float("nan")
+        direction = self.direction
+        if direction == word or (direction == 0 and word < 0 and self.long_only):
+            return NOT_FOR_THIS_POSITION
+        fill = price * (self.buy_fill if word > 0 else self.sell_fill)
+        quantity = self.close(bar, fill, signal) if direction else 0.0
+        if not direction or not (self.long_only or self.ruined):
+            quantity += self._open(word, bar, fill, signal)
+        return (FILLED, quantity, fill) if quantity else NOT_A_UNIT
 
     def close(self, bar: int, fill: float, signal: int) -> float:
         """Close the position at the fill price; answer its quantity."""
-        quantity, pnl_of_unit = self.quantity, self._unit_pnl(fill * self._exit_cash)
-        self.trades.append(self._row(bar, fill, pnl_of_unit, signal))
-        self.cash += quantity * pnl_of_unit
+        quantity = self.quantity
+        cash_of_unit = fill * (self.sell_cash if self.direction > 0 else self.buy_cash)
+        unit_pnl = self.direction * (cash_of_unit - self.unit)
+        self.trades.append(self._row(bar, fill, unit_pnl, signal))
+        self.cash += quantity * unit_pnl
         self.ruined = self.cash <= NOTHING_LEFT * self.idle[-1]
-        self.direction, self.quantity = 0, 0.0
+        self.direction = 0
         self._record(bar, self.cash, 0.0)
         return quantity
+
+    def close_at_ruin(self, bar: int, price: float) -> None:
+        """Close the position, if there is one, at `price` before slippage, without a signal."""
+        if self.direction:
+            self.close(bar, price * (self.sell_fill if self.direction > 0 else self.buy_fill), OPEN)
 
     def mark(self, close: float) -> None:
         """Record the open trade, if there is one, at the last close, without costs of an exit."""
         if self.direction:
-            self.trades.append(self._row(OPEN, close, self._unit_pnl(close), OPEN))
-
-    def exit_fill(self, price: float) -> float:
-        """Answer the fill price of closing the position at `price`."""
-        return price * (self.costs.sell_fill if self.direction > 0 else self.costs.buy_fill)
+            self.trades.append(self._row(OPEN, close, self.direction * (close - self.unit), OPEN))
 
     def _open(self, word: int, bar: int, fill: float, signal: int) -> float:
-        unit_cost = fill * self.costs.buy_cash
+        unit_cost = fill * self.buy_cash
         quantity = affordable_quantity(self.cash, unit_cost, self.options)
         if quantity == 0:
             return 0.0
@@ -85,7 +92,7 @@ class Account:
             self.unit = unit_cost
             self._record(bar, self._idle_after_buying(quantity, unit_cost), quantity)
         else:
-            self.unit = fill * self.costs.sell_cash
+            self.unit = fill * self.sell_cash
             self._record(bar, self.cash + quantity * self.unit, -quantity)
         return quantity
 
@@ -94,16 +101,9 @@ class Account:
             return (1 - self.options.sizing) * self.cash
         return max(0.0, self.cash - quantity * unit_cost)
 
-    @property
-    def _exit_cash(self) -> float:
-        return self.costs.sell_cash if self.direction > 0 else self.costs.buy_cash
-
-    def _unit_pnl(self, exit_unit: float) -> float:
-        return exit_unit - self.unit if self.direction > 0 else self.unit - exit_unit
-
     def _row(self, exit_bar: int, exit_price: float, unit_pnl: float, exit_signal: int) -> Row:
         bar, fill, signal = self.entry
-        pnl, percent = self.quantity * unit_pnl, 100 * unit_pnl / self.committed
+        pnl, percent = self.quantity * unit_pnl, unit_pnl / self.committed * 100
         return (
             bar, exit_bar, self.direction, self.quantity, fill, exit_price, pnl, percent, signal, exit_signal
         )  # fmt: skip

@@ -20,5 +20,5 @@ def buy_and_hold(bars: Bars, options: Options) -> Figure:
         return "the open of the second bar is 0"
     close = float(bars.close[-1])
     if options.fractional:
-        return finite(100 * options.sizing * (close / unit_cost - 1))
+        return finite(100 * options.sizing * (close - unit_cost) / unit_cost)
     return finite(100 * affordable_quantity(capital, unit_cost, options) * (close - unit_cost) / capital)

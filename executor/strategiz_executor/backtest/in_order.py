@@ -36,8 +36,8 @@ def fill_in_order(
             ruined_at = bar
             break
     marks += [(IGNORED_RUIN, 0.0, np.nan)] * (len(fill_bar) - len(marks))
-    if account.direction and ruined_at >= 0:
-        account.close(ruined_at, account.exit_fill(float(bars.close[ruined_at])), -1)
+    if ruined_at >= 0:
+        account.close_at_ruin(ruined_at, float(bars.close[ruined_at]))
     account.mark(float(bars.close[-1]))
     return _ledger(account, marks, ruined_at)
 

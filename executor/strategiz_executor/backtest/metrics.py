@@ -63,7 +63,7 @@ def compute_metrics(bars: Bars, backtest: Backtest, options: Options, timeframe:
 def _compute(bars: Bars, backtest: Backtest, options: Options, timeframe: str) -> Metrics:
     equity, initial = backtest.equity, options.initial_capital
     last = float(equity[-1])
-    total = 100 * (last / initial - 1)
+    total = 100 * (last - initial) / initial
     annual = annual_bars(bars.calendar, timeframe, options.bars_per_year)[0]
     volatility, sharpe, sortino = return_ratios(equity, annual, options.risk_free_rate)
     deepest, longest = drawdown(equity, initial)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from strategiz_executor.backtest.account import NOTHING_LEFT
@@ -16,6 +18,7 @@ from strategiz_executor.backtest.outcome import (
     BacktestWarning,
     Bytes,
     Ints,
+    Trades,
 )
 
 LARGEST_GROWTH = 1e150
@@ -35,7 +38,7 @@ def run_backtest(bars: Bars, signal_bar: Ints, signal_type: Bytes, options: Opti
             equity, exposed = _value(ledger, bars)
         else:
             ledger, equity, exposed = _fill_until_ruin(bars, signal_bar, signal_type, options)
-    _check(equity, options)
+        _check(equity, ledger.trades, options)
     return Backtest(
         equity=equity,
         trades=ledger.trades,
@@ -77,14 +80,20 @@ def _value(ledger: Ledger, bars: Bars) -> tuple[Floats, int]:
     return equity, int(length[ledger.held != 0].sum())
 
 
-def _check(equity: Floats, options: Options) -> None:
+def _check(equity: Floats, trades: Trades, options: Options) -> None:
     bound = LARGEST_GROWTH * options.initial_capital
-    if np.maximum.reduce(equity) < bound and np.minimum.reduce(equity) > -bound:
-        return
-    bar = int(np.argmin(np.abs(equity) < bound))
-    raise BacktestOverflowError(
-        f"equity passes {LARGEST_GROWTH:g} times the initial capital at bar {bar}: "
-        "check the prices of this series, they change by more than any market does"
+    if not (np.maximum.reduce(equity) < bound and np.minimum.reduce(equity) > -bound):
+        raise _overflow("equity", int(np.argmin(np.abs(equity) < bound)))
+    for column in (trades.quantity, trades.entry_price, trades.exit_price, trades.pnl, trades.pnl_percent):
+        if not math.isfinite(np.add.reduce(column)):
+            trade = int(np.argmin(np.isfinite(column)))
+            raise _overflow("a trade", int(trades.entry_bar[trade]))
+
+
+def _overflow(what: str, bar: int) -> BacktestOverflowError:
+    return BacktestOverflowError(
+        f"{what} becomes too large to be represented at bar {bar}: check the prices of this series, "
+        "they change by more than any market does"
     )
 
 

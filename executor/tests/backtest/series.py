@@ -16,7 +16,8 @@ SYMBOLS = ("AAPL", "FB", "GOOG", "IBM", "IXIC", "MSFT", "SPX")
 def bars_of(opens, closes, timestamps=None):
     opens, closes = np.array(opens, "f8"), np.array(closes, "f8")
     if timestamps is None:
-        timestamps = MONDAY_MS + DAY_MS * np.arange(len(opens))
+        week, weekday = np.divmod(np.arange(len(opens)), 5)
+        timestamps = MONDAY_MS + DAY_MS * (7 * week + weekday)
     high, low = np.maximum(opens, closes), np.minimum(opens, closes)
     return Bars(np.array(timestamps, "i8"), opens, high, low, closes, np.ones(len(opens), "i8"))
 
