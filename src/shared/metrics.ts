@@ -47,6 +47,8 @@ export interface StrategyMetrics {
   /** `bars`: rows of market data that the strategy gets. */
   executionStarted(bars: number): void;
   executionEnded(ended: EndedExecution): void;
+  /** It did not run: the executor had no slot. */
+  executionRefused(): void;
 }
 
 /** The instruments that existing boards read. */
@@ -77,6 +79,7 @@ export function createStrategyMetrics(meter: Meter): StrategyMetrics {
       active.add(1);
       bars.record(count);
     },
+    executionRefused: () => active.add(-1),
     executionEnded(ended) {
       active.add(-1);
       requests.add(1, { status: ended.status });

@@ -35,8 +35,8 @@ export interface JobQueue {
   /** Entries that wait, delayed ones included: as last counted (once a second), plus what was added since. */
   backlog(): number;
   connected(): boolean;
-  /** Calls back each time the queue can be used again, the first time included. */
-  onConnected(listener: () => void): void;
+  /** Calls back each time the queue can be used again, the first connect not included. */
+  onReconnected(listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -54,6 +54,7 @@ class BullJobQueue implements JobQueue {
   /** Set once BullMQ has loaded its scripts: it does not recover from a connection lost before. */
   #queue: Queue | undefined;
   #answering = false;
+  #answeredOnce = false;
   #refreshing = false;
   #addsMissed = false;
   #counted = 0;
@@ -121,7 +122,7 @@ class BullJobQueue implements JobQueue {
     return this.#answering;
   }
 
-  onConnected(listener: () => void): void {
+  onReconnected(listener: () => void): void {
     this.#listeners.push(listener);
   }
 
@@ -204,7 +205,8 @@ class BullJobQueue implements JobQueue {
       await this.#connection.del(this.#names.markerKey);
       this.#addsMissed = false;
     }
-    for (const listener of this.#listeners) listener();
+    if (this.#answeredOnce) for (const listener of this.#listeners) listener();
+    this.#answeredOnce = true;
   }
 }
 

@@ -1,0 +1,72 @@
+/** How many jobs this worker takes at once. */
+
+/** Below this average an execution is over so soon that the executor would wait for the worker's next call. */
+const SHORT_EXECUTION_MS = 250;
+/** Calls beyond the slots, held by the executor's short line, so that a free slot finds work at once. */
+const AHEAD = 2;
+/** Weight of the newest execution in the average. */
+const SMOOTHING = 0.1;
+
+export interface ConcurrencyLimits {
+  /** WORKER_CONCURRENCY. */
+  max?: number | undefined;
+}
+
+/**
+ * ceil(executor slots / live workers), a little more while executions are short, one less after each call that found
+ * no slot, one more again after each that did.
+ */
+export class Concurrency {
+  readonly #apply: (concurrency: number) => void;
+  readonly #max: number;
+  #slots = 1;
+  #workers = 1;
+  #averageMs = 0;
+  #less = 0;
+  #applied = 0;
+
+  /** `apply` is called with every new value, the first one included. */
+  constructor(apply: (concurrency: number) => void, { max }: ConcurrencyLimits = {}) {
+    this.#apply = apply;
+    this.#max = max ?? Number.POSITIVE_INFINITY;
+    this.#update();
+  }
+
+  get current(): number {
+    return this.#applied;
+  }
+
+  slotsSeen(slots: number): void {
+    // 0 is an executor that is away for now: it will come back with about as many.
+    if (slots > 0) this.#slots = slots;
+    this.#update();
+  }
+
+  workersSeen(workers: number): void {
+    this.#workers = Math.max(1, workers);
+    this.#update();
+  }
+
+  busy(): void {
+    this.#less = Math.min(this.#less + 1, this.#target() - 1);
+    this.#update();
+  }
+
+  executed(milliseconds: number): void {
+    this.#averageMs += SMOOTHING * (milliseconds - this.#averageMs);
+    this.#less = Math.max(0, this.#less - 1);
+    this.#update();
+  }
+
+  #target(): number {
+    const share = Math.ceil(this.#slots / this.#workers);
+    return Math.min(share + (this.#averageMs < SHORT_EXECUTION_MS ? AHEAD : 0), this.#max);
+  }
+
+  #update(): void {
+    const wanted = Math.max(1, this.#target() - this.#less);
+    if (wanted === this.#applied) return;
+    this.#applied = wanted;
+    this.#apply(wanted);
+  }
+}

@@ -1,0 +1,52 @@
+/** BullMQ's worker, set up for our queue. It takes no entry before its intake opens. */
+import { Worker } from "bullmq";
+import type { Redis } from "ioredis";
+import type { Logger } from "../shared/logging.ts";
+import { QUEUE_NAME } from "../shared/queue/names.ts";
+import type { AttemptParts } from "./attempt.ts";
+import { type Delivery, obeyVerdict, readDelivery } from "./delivery.ts";
+import { giveUpUnreadable } from "./unreadable-entry.ts";
+import { outageDelay, type Verdict } from "./verdict.ts";
+
+/** A worker that was killed lets go of its jobs after this. */
+const LOCK_MS = 5_000;
+/** Attempts are capped by their count in entry and store; BullMQ's own cap would drop the entry unseen. */
+const STALLS_MAX = 1_000_000;
+
+export interface EntryWorkerOptions {
+  /** In the role of a worker; stays the caller's to close. */
+  connection: Redis;
+  prefix: string;
+  parts: AttemptParts;
+  isOpen: () => boolean;
+  run: (delivery: Delivery) => Promise<Verdict>;
+  onError: (error: Error) => void;
+  logger: Logger;
+}
+
+export function createEntryWorker(options: EntryWorkerOptions): Worker {
+  const { logger } = options;
+  const worker = new Worker(
+    QUEUE_NAME,
+    async (job, token) => {
+      // A fetch that was under way when the intake closed still brings one.
+      if (!options.isOpen()) return obeyVerdict(outageDelay(), job, token);
+      const delivery = readDelivery(job, logger);
+      if (delivery === undefined) return giveUpUnreadable(options.parts, job.id, logger);
+      await obeyVerdict(await options.run(delivery), job, token);
+    },
+    {
+      connection: options.connection,
+      prefix: options.prefix,
+      autorun: false,
+      concurrency: 1,
+      lockDuration: LOCK_MS,
+      stalledInterval: LOCK_MS,
+      maxStalledCount: STALLS_MAX,
+      runRetryDelay: 1_000,
+    },
+  );
+  worker.on("error", options.onError);
+  worker.on("stalled", (jobId) => logger.warn({ jobId }, "a worker lost this job; it is queued again"));
+  return worker;
+}

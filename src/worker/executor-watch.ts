@@ -1,0 +1,61 @@
+import type { ExecutorClient } from "../shared/executor/port.ts";
+import type { Logger } from "../shared/logging.ts";
+
+const WHILE_SERVING_MS = 5_000;
+const WHILE_AWAY_MS = 250;
+
+export interface ExecutorWatchOptions {
+  executor: Pick<ExecutorClient, "health">;
+  /** After each look: slots of all replicas that serve, 0 if none does. */
+  onSlots: (slots: number) => void;
+  logger: Logger;
+}
+
+/** Knows whether an executor serves and how many slots there are: looks every 5 s, four times a second while none. */
+export class ExecutorWatch {
+  readonly #options: ExecutorWatchOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
+  #serving = false;
+  #stopped = false;
+
+  constructor(options: ExecutorWatchOptions) {
+    this.#options = options;
+    this.lookNow();
+  }
+
+  serving(): boolean {
+    return this.#serving;
+  }
+
+  /** A call has failed: the next look need not wait. */
+  lookNow(): void {
+    if (this.#looking || this.#stopped) return;
+    this.#looking = true;
+    clearTimeout(this.#timer);
+    this.#look()
+      .catch((error: unknown) =>
+        this.#options.logger.error({ err: error }, "The executor's health is unknown"),
+      )
+      .finally(() => this.#lookLater());
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    const replicas = await this.#options.executor.health();
+    if (this.#stopped) return;
+    const serving = replicas.filter((replica) => replica.serving);
+    this.#serving = serving.length > 0;
+    this.#options.onSlots(serving.reduce((sum, replica) => sum + replica.slots, 0));
+  }
+
+  #lookLater(): void {
+    this.#looking = false;
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => this.lookNow(), this.#serving ? WHILE_SERVING_MS : WHILE_AWAY_MS);
+  }
+}

@@ -1,0 +1,160 @@
+/** One attempt at a job: load bars, execute, write the result. */
+import type { Failure, Summary, Timings } from "../shared/contract/job.ts";
+import type { JobResult } from "../shared/contract/job-result.ts";
+import type { Execution, ExecutorClient } from "../shared/executor/port.ts";
+import type { JobStore } from "../shared/job-store/port.ts";
+import { encodeResult } from "../shared/job-store/result-encoding.ts";
+import type { Logger } from "../shared/logging.ts";
+import type { MarketDataSource } from "../shared/market-data/series.ts";
+import type { StrategyMetrics } from "../shared/metrics.ts";
+import type { QueueEntry } from "../shared/queue/entry.ts";
+import type { EventPublisher } from "../shared/queue/event-channel.ts";
+import { ATTEMPTS_MAX } from "../shared/queue/job-queue.ts";
+import type { Attempt } from "./attempt.ts";
+import { type Cause, causeOf } from "./cause.ts";
+import type { Delivery } from "./delivery.ts";
+import { executeStrategy } from "./execute-strategy.ts";
+import { loadSeries } from "./load-series.ts";
+import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
+import { takeJob } from "./take-job.ts";
+import { busyDelay, ENDED, outageDelay, type Verdict } from "./verdict.ts";
+import { withinDeadline } from "./within-deadline.ts";
+
+export interface JobParts {
+  store: Pick<JobStore, "read" | "readRequest" | "update" | "finish">;
+  events: EventPublisher;
+  executor: Pick<ExecutorClient, "execute">;
+  marketData: Pick<MarketDataSource, "loadSeries">;
+  metrics: StrategyMetrics;
+  /** Learns of every attempt while it runs: cancels and drains it, names it in heartbeats. Answers how to stop. */
+  watch(attempt: Attempt): () => void;
+  /** Told how each call of the executor went, and of parts that are down. */
+  observe: Observer;
+  logger: Logger;
+}
+
+export interface Observer {
+  executed(executeMs: number): void;
+  busy(): void;
+  failedPlatform(code: string): void;
+  storeUnavailable(): void;
+}
+
+/** Runs the job of a delivery to its end, or as far as it gets; says what becomes of the entry. */
+export async function processJob(parts: JobParts, delivery: Delivery): Promise<Verdict> {
+  const { entry } = delivery;
+  const logger = parts.logger.child({ requestId: entry.requestId });
+  const watch = createStopwatch(entry.createdAt);
+  let attempt: Attempt | undefined;
+  try {
+    attempt = await watch.measure("storeMs", () => takeJob(parts, delivery, logger));
+    if (attempt === undefined) return ENDED;
+    return await run(parts, entry, attempt, watch);
+  } catch (error) {
+    const cause = causeOf(error, attempt?.stopReason);
+    if (cause.kind === "failure" && cause.unexpected) logger.error({ err: error }, "An attempt broke");
+    return attempt === undefined ? untaken(parts, cause) : settle(parts, attempt, cause, watch);
+  }
+}
+
+async function run(parts: JobParts, entry: QueueEntry, attempt: Attempt, watch: Stopwatch): Promise<Verdict> {
+  const unwatch = parts.watch(attempt);
+  try {
+    attempt.announceRunning();
+    const series = await watch.measure("marketDataMs", () => loadSeries(parts, entry));
+    attempt.signal.throwIfAborted();
+    const outcome = await watch.measure("executeMs", () => executeStrategy(parts, entry, attempt, series));
+    parts.observe.executed(watch.timings().executeMs ?? 0);
+    if (!outcome.succeeded) return await settle(parts, attempt, failureCause(outcome.failure), watch);
+    watch.set("compileMs", outcome.execution.compileMs);
+    return await writeResult(attempt, entry, outcome.execution, watch);
+  } finally {
+    unwatch();
+    await attempt.settle();
+  }
+}
+
+async function writeResult(
+  attempt: Attempt,
+  entry: QueueEntry,
+  execution: Execution,
+  watch: Stopwatch,
+): Promise<Verdict> {
+  const { symbol, timeframe } = entry.request;
+  const result: JobResult = { jobId: entry.jobId, symbol, timeframe, ...execution.result };
+  const stream = await watch.measure("storeMs", () => encodeResult(result));
+  const summary = summarize(execution);
+  const written = await withinDeadline(() => attempt.succeed(stream, summary, watch.timings()));
+  logEnd(attempt, written ? "succeeded" : "discarded", watch.timings());
+  return ENDED;
+}
+
+function summarize({ result, metrics, liveSignal }: Execution): Summary {
+  const { timestamps, warnings } = result;
+  return {
+    bars: timestamps.length,
+    firstBar: timestamps[0] ?? "",
+    lastBar: timestamps[timestamps.length - 1] ?? "",
+    metrics,
+    liveSignal,
+    warnings: warnings.length,
+  };
+}
+
+/** What becomes of an attempt that has no result. */
+async function settle(parts: JobParts, attempt: Attempt, cause: Cause, watch: Stopwatch): Promise<Verdict> {
+  await attempt.settle();
+  switch (cause.kind) {
+    case "busy":
+      parts.observe.busy();
+      return busyDelay();
+    case "stopped":
+      logEnd(attempt, cause.reason, watch.timings());
+      if (cause.reason !== "draining") return ENDED;
+      await attempt.putBack();
+      return { kind: "put-back" };
+    case "failure":
+      return settleFailure(parts, attempt, cause.failure, watch);
+  }
+}
+
+async function settleFailure(
+  { observe }: JobParts,
+  attempt: Attempt,
+  failure: Failure,
+  watch: Stopwatch,
+): Promise<Verdict> {
+  const retried = failure.class === "platform" && attempt.attemptsUsed + 1 < ATTEMPTS_MAX;
+  if (failure.class === "platform") observe.failedPlatform(failure.code);
+  try {
+    const written = await withinDeadline(() =>
+      retried ? attempt.giveUp() : attempt.fail(failure, watch.timings()),
+    );
+    logEnd(attempt, written ? (retried ? "retried" : "failed") : "discarded", watch.timings(), failure);
+    return retried && written ? { kind: "retry", failure } : ENDED;
+  } catch (error) {
+    // The queue counts the attempt, and the next one that reaches the store writes it down.
+    attempt.logger.error({ err: error, failure }, "The end of an attempt could not be written");
+    observe.storeUnavailable();
+    return { kind: "retry", failure };
+  }
+}
+
+/** The job store could not be asked: nothing was tried. */
+function untaken({ observe }: JobParts, cause: Cause): Verdict {
+  observe.storeUnavailable();
+  return cause.kind === "failure" && cause.unexpected
+    ? { kind: "retry", failure: cause.failure }
+    : outageDelay();
+}
+
+function failureCause(failure: Failure): Cause {
+  return { kind: "failure", failure, unexpected: false };
+}
+
+function logEnd(attempt: Attempt, outcome: string, timings: Timings, failure?: Failure): void {
+  attempt.logger.info(
+    { outcome, ...timings, failureClass: failure?.class, failureCode: failure?.code },
+    "attempt ended",
+  );
+}

@@ -1,0 +1,49 @@
+import type { CancelPublisher, CancelSubscriber } from "../shared/queue/cancel-channel.ts";
+import type { Attempt, StopReason } from "./attempt.ts";
+
+/** The attempts of this worker that run now: cancels reach them here, heartbeats name them, draining stops them. */
+export class RunningAttempts {
+  readonly #attempts = new Map<string, Attempt>();
+  readonly #subscriber: CancelSubscriber;
+  readonly #cancelled: Pick<CancelPublisher, "isCancelled">;
+
+  constructor(subscriber: CancelSubscriber, cancelled: Pick<CancelPublisher, "isCancelled">) {
+    this.#subscriber = subscriber;
+    this.#cancelled = cancelled;
+    subscriber.onReconnect(() => {
+      for (const attempt of this.#attempts.values()) void this.#checkKey(attempt);
+    });
+  }
+
+  /** Answers how to stop. */
+  watch(attempt: Attempt): () => void {
+    this.#attempts.set(attempt.jobId, attempt);
+    const unsubscribe = this.#subscriber.onCancel(attempt.jobId, () => attempt.stop("cancelled"));
+    // Listening first, asking second: a cancel sent in between reaches us one way or the other. The execution does
+    // not wait for the answer.
+    void this.#checkKey(attempt);
+    return () => {
+      unsubscribe();
+      if (this.#attempts.get(attempt.jobId) === attempt) this.#attempts.delete(attempt.jobId);
+    };
+  }
+
+  jobIds(): string[] {
+    return [...this.#attempts.keys()];
+  }
+
+  stopAll(reason: StopReason): void {
+    for (const attempt of this.#attempts.values()) attempt.stop(reason);
+  }
+
+  async #checkKey(attempt: Attempt): Promise<void> {
+    try {
+      if (await this.#cancelled.isCancelled(attempt.jobId)) attempt.stop("cancelled");
+    } catch (error) {
+      attempt.logger.debug(
+        { err: error },
+        "Redis could not say whether the job is cancelled; the store will",
+      );
+    }
+  }
+}
