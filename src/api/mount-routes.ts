@@ -1,0 +1,69 @@
+/** Puts routes on a router: authentication, body, compression, then the route; 405 for its other methods. */
+import compression from "compression";
+import { type NextFunction, type Request, type RequestHandler, type Response, Router } from "express";
+import type { Authenticate } from "./authenticate.ts";
+import { HttpProblem } from "./problem-details.ts";
+import { readJson } from "./read-body.ts";
+import { contextOf } from "./request-context.ts";
+import type { Call, Route } from "./route.ts";
+
+export function mountRoutes(routes: readonly Route[], authenticate: Authenticate): Router {
+  const router = Router({ caseSensitive: true });
+  const compress = compression();
+  for (const route of routes) {
+    const steps: RequestHandler[] = [nameRoute(route.path)];
+    if (route.access === "owner") steps.push(findOwner(authenticate));
+    if (route.compress === true) steps.push(compress);
+    if (route.body !== undefined) steps.push(readJson(route.body.maxBytes));
+    router[route.method](route.path, ...steps, (request, response) =>
+      route.handle(callOf(request, response)),
+    );
+  }
+  for (const [path, methods] of methodsByPath(routes)) router.all(path, answerOtherMethods(path, methods));
+  return router;
+}
+
+function nameRoute(path: string): RequestHandler {
+  return (_request, response, next) => {
+    contextOf(response).route = path;
+    next();
+  };
+}
+
+function findOwner(authenticate: Authenticate): RequestHandler {
+  return async (request, response, next) => {
+    contextOf(response).owner = await authenticate(request);
+    next();
+  };
+}
+
+function callOf(request: Request, response: Response): Call {
+  const { owner = "", requestId, traceparent } = contextOf(response);
+  const body: unknown = request.body;
+  return { request, response, owner, requestId, traceparent, body };
+}
+
+function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { path, method } of routes) {
+    const known = method === "get" ? ["GET", "HEAD"] : ["POST"];
+    methods.set(path, [...(methods.get(path) ?? []), ...known]);
+  }
+  return methods;
+}
+
+function answerOtherMethods(path: string, methods: readonly string[]) {
+  const allow = [...methods, "OPTIONS"].join(", ");
+  return (request: Request, response: Response, _next: NextFunction): void => {
+    contextOf(response).route = path;
+    response.setHeader("Allow", allow);
+    if (request.method === "OPTIONS") {
+      response.status(204).end();
+      return;
+    }
+    throw new HttpProblem(
+      "method_not_allowed",
+      `${request.method.slice(0, 20)} is not known here; ${allow} are.`,
+    );
+  };
+}

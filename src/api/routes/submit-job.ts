@@ -1,0 +1,95 @@
+import { isTerminal, type Job, jobAcceptedSchema, jobSchema } from "../../shared/contract/job.ts";
+import { jobRequestSchema } from "../../shared/contract/job-request.ts";
+import { BODY_MAX_BYTES } from "../../shared/contract/values.ts";
+import { presentJob } from "../../shared/job-store/job-record.ts";
+import type { Capacity } from "../capacity.ts";
+import { jobETag } from "../etag.ts";
+import { idempotencyKey } from "../idempotency.ts";
+import { parseJobRequest } from "../parse-job-request.ts";
+import { preferredWait, refuseQuery } from "../read-query.ts";
+import type { Call, Route } from "../route.ts";
+import { sendJson } from "../send-json.ts";
+import { type Taken, type TakeParts, takeJob } from "../take-job.ts";
+
+const ASK_AGAIN_SECONDS = "1";
+
+/** POST /jobs: one execution is taken in; with `Prefer: wait` the answer may be the finished job. */
+export function submitJobRoute(parts: TakeParts & { waits: Capacity }): Route {
+  return {
+    method: "post",
+    path: "/jobs",
+    access: "owner",
+    tag: "Jobs",
+    summary: "Submit one execution",
+    description:
+      "The job is in the job store when the answer comes. The strategy may still fail: the job then ends as failed.",
+    headers: {
+      Prefer: "wait=N: hold the answer up to N seconds (at most 30) and answer 200 with the finished job",
+      "Idempotency-Key": "The same key and body make one job and replay its first answer",
+    },
+    body: { schema: jobRequestSchema, maxBytes: BODY_MAX_BYTES },
+    answers: {
+      200: {
+        description: "With Prefer: wait, the finished job",
+        content: { "application/json": jobSchema },
+        headers: { "Preference-Applied": "wait=N", ETag: "Of the job" },
+      },
+      202: {
+        description: "Taken; ask at Location for what became of it",
+        content: { "application/json": jobAcceptedSchema },
+        headers: {
+          Location: "Of the job",
+          "Retry-After": "Seconds",
+          "Idempotency-Replayed": "true where an earlier answer was replayed",
+        },
+      },
+    },
+    problems: [
+      "malformed_json",
+      "payload_too_large",
+      "code_too_large",
+      "unsupported_media_type",
+      "backlog_full",
+    ],
+    async handle(call) {
+      refuseQuery(call.request);
+      const key = idempotencyKey(call.request);
+      const request = await parseJobRequest(call.body);
+      const seconds = preferredWait(call.request);
+      const waits = seconds !== undefined && seconds > 0 && parts.waits.tryEnter();
+      try {
+        const taken = await takeJob(parts, call, request, key, waits);
+        await answer(call, taken, waits ? seconds : undefined);
+      } finally {
+        if (waits) parts.waits.leave();
+      }
+    },
+  };
+}
+
+async function answer({ response }: Call, taken: Taken, seconds: number | undefined): Promise<void> {
+  const { job } = taken.stored;
+  response.setHeader("Location", `/v1/jobs/${job.id}`);
+  if (!taken.created) response.setHeader("Idempotency-Replayed", "true");
+  if (seconds !== undefined) {
+    response.setHeader("Preference-Applied", `wait=${seconds}`);
+    const finished = await finishedJob(taken, seconds);
+    if (finished !== undefined) {
+      response.setHeader("ETag", jobETag(finished.version));
+      sendJson(response, 200, finished);
+      return;
+    }
+  }
+  response.setHeader("Retry-After", ASK_AGAIN_SECONDS);
+  // A replay says what the first answer said, whatever became of the job since.
+  sendJson(response, 202, { id: job.id, status: "queued", links: presentJob(job).links });
+}
+
+async function finishedJob({ stored, wait }: Taken, seconds: number): Promise<Job | undefined> {
+  try {
+    if (isTerminal(stored.job.status)) return presentJob(stored.job);
+    return await wait?.within(seconds * 1_000);
+  } finally {
+    wait?.close();
+  }
+}

@@ -1,0 +1,96 @@
+/** The API as one running whole: every part built, wired and, at the end, closed in order. */
+import { type AdminServer, startAdminServer } from "../shared/admin-server.ts";
+import type { ApiConfig } from "../shared/config.ts";
+import { createExecutorClient } from "../shared/executor/grpc-executor-client.ts";
+import { openJobStore } from "../shared/job-store/open-job-store.ts";
+import type { Logger } from "../shared/logging.ts";
+import { createCsvMarketData } from "../shared/market-data/csv-market-data.ts";
+import { createMetrics } from "../shared/metrics.ts";
+import { createCancelPublisher } from "../shared/queue/cancel-channel.ts";
+import { createEventPublisher, createEventSubscriber } from "../shared/queue/event-channel.ts";
+import { createJobQueue } from "../shared/queue/job-queue.ts";
+import { closeRedis, connectRedis } from "../shared/redis.ts";
+import { createApp } from "./app.ts";
+import { type Authenticate, authenticateByKey, authenticateNobody } from "./authenticate.ts";
+import { startHttpServer } from "./http-server.ts";
+import { createJobWatch } from "./job-watch.ts";
+import { createReadiness } from "./readiness.ts";
+
+const HOUR_MS = 3_600_000;
+/** Answers under way may take this long after SIGTERM. */
+const GRACE_MS = 10_000;
+
+export interface RunningApi {
+  /** Where it answers, such as http://127.0.0.1:8080. */
+  url: string;
+  port: number;
+  adminPort: number;
+  /** Streams and waits end at once, other answers finish; then everything is closed. */
+  stop(): Promise<void>;
+}
+
+/** Resolves once it listens, whether or not Redis and executor are there. Rejects without a store or an address. */
+export async function startApi(config: ApiConfig, logger: Logger): Promise<RunningApi> {
+  const authenticate = await authenticatorOf(config, logger);
+  const store = await openJobStore(config, logger);
+  const shared = { redisUrl: config.REDIS_URL, prefix: config.QUEUE_PREFIX, logger };
+  const queue = createJobQueue(shared);
+  const connection = connectRedis(config.REDIS_URL, "producer", logger);
+  const subscriber = createEventSubscriber(shared);
+  const executor = createExecutorClient(config, logger);
+  const watch = createJobWatch({ store, events: subscriber, logger });
+  const metrics = createMetrics("api");
+  const readiness = createReadiness({ store, queue, executor, logger });
+
+  async function closeParts(): Promise<void> {
+    await Promise.all([queue.close(), subscriber.close(), closeRedis(connection)]);
+    executor.close();
+    await metrics.close();
+    await store.close();
+  }
+
+  const app = createApp({
+    store,
+    queue,
+    cancels: createCancelPublisher({ ...shared, connection }),
+    events: createEventPublisher({ ...shared, connection }),
+    watch,
+    executor,
+    marketData: createCsvMarketData(config.MARKET_DATA_DIR, logger),
+    readiness,
+    authenticate,
+    loopbackOnly: config.AUTH === "none",
+    corsOrigins: config.CORS_ORIGINS,
+    queueCap: config.QUEUE_CAP,
+    keyKeptMs: config.IDEMPOTENCY_HOURS * HOUR_MS,
+    meter: metrics.meter,
+    logger,
+  });
+  let admin: AdminServer | undefined;
+  try {
+    const adminAddress = { host: config.ADMIN_HOST, port: config.ADMIN_PORT };
+    admin = await startAdminServer({ ...adminAddress, readiness, metrics: metrics.render, logger });
+    const server = await startHttpServer(app, config.HOST, config.PORT);
+    const { port: adminPort, close: closeAdmin } = admin;
+    return {
+      url: `http://${config.HOST.includes(":") ? `[${config.HOST}]` : config.HOST}:${server.port}`,
+      port: server.port,
+      adminPort,
+      async stop() {
+        watch.drain();
+        await server.close(GRACE_MS);
+        await closeAdmin();
+        await closeParts();
+      },
+    };
+  } catch (error) {
+    await admin?.close();
+    await closeParts();
+    throw error;
+  }
+}
+
+async function authenticatorOf(config: ApiConfig, logger: Logger): Promise<Authenticate> {
+  if (config.AUTH === "none") return authenticateNobody;
+  return authenticateByKey({ ownerOf: () => { logger.error(config.API_KEYS_FILE); return undefined; } });
+}

@@ -1,0 +1,70 @@
+/** Taking a job in for a request: idempotency, the cap on the backlog, and the wait that must begin before it runs. */
+import { isTerminal, type Job } from "../shared/contract/job.ts";
+import type { JobRequest } from "../shared/contract/job-request.ts";
+import { newId } from "../shared/ids.ts";
+import type { JobStore } from "../shared/job-store/port.ts";
+import type { JobQueue } from "../shared/queue/job-queue.ts";
+import { type SubmissionOutcome, submitJob } from "../shared/submit-job.ts";
+import { findKept, submitOnce } from "./idempotency.ts";
+import type { JobWatch } from "./job-watch.ts";
+import { HttpProblem } from "./problem-details.ts";
+import type { Call } from "./route.ts";
+import { closeWith, type JobWait, openWait } from "./wait.ts";
+
+const BACKLOG_RETRY_SECONDS = "5";
+
+export interface TakeParts {
+  store: JobStore;
+  queue: JobQueue;
+  watch: JobWatch;
+  /** Entries that may wait in the queue. */
+  queueCap: number;
+  /** How long an Idempotency-Key stands for its job. */
+  keyKeptMs: number;
+}
+
+export interface Taken extends SubmissionOutcome {
+  /** Open since before the job was stored; undefined if nobody waits. */
+  wait: JobWait | undefined;
+}
+
+/** Throws 429 while the backlog is at its cap, 422 for a key that came with another request, 503 without a store. */
+export async function takeJob(
+  parts: TakeParts,
+  call: Call,
+  request: JobRequest,
+  key: string | undefined,
+  waits: boolean,
+): Promise<Taken> {
+  await refuseOverCap(parts, call.owner, key);
+  let wait: JobWait | undefined;
+  const submit = (id: string): Promise<SubmissionOutcome> => {
+    wait?.close();
+    wait = waits ? openWait(parts.watch, id, hasEnded) : undefined;
+    if (wait !== undefined) closeWith(call.response, wait);
+    const { owner, requestId, traceparent } = call;
+    return submitJob(parts, { owner, request, requestId, traceparent, id });
+  };
+  try {
+    const outcome =
+      key === undefined ? await submit(newId()) : await submitOnce(call.owner, key, parts.keyKeptMs, submit);
+    return { ...outcome, wait };
+  } catch (error) {
+    wait?.close();
+    throw error;
+  }
+}
+
+function hasEnded(job: Job): boolean {
+  return isTerminal(job.status);
+}
+
+/** A replay adds nothing to the backlog and is answered even while it is full. */
+async function refuseOverCap(parts: TakeParts, owner: string, key: string | undefined): Promise<void> {
+  const backlog = parts.queue.backlog();
+  if (backlog < parts.queueCap) return;
+  if (key !== undefined && (await findKept(parts.store, owner, key, parts.keyKeptMs)) !== undefined) return;
+  throw new HttpProblem("backlog_full", `${backlog} jobs wait already, and no more are taken now.`, {
+    headers: { "Retry-After": BACKLOG_RETRY_SECONDS },
+  });
+}
