@@ -66,6 +66,7 @@ def test_every_figure_is_finite_or_absent_with_a_reason(rows, given_signals, opt
     trades = backtest.trades
     for column in (trades.quantity, trades.entry_price, trades.exit_price, trades.pnl, trades.pnl_percent):
         assert np.isfinite(column).all()
-    assert (np.isnan(backtest.fill_price) == (backtest.outcome != 0)).all()
+    assert (np.isfinite(backtest.fill_price) == (backtest.outcome == 0)).all()
+    assert np.isfinite(backtest.quantity).all()
     metrics_message(metrics)
     trade_columns(trades, ["because"] * len(signals))
