@@ -22,7 +22,7 @@ export interface AdminServerOptions {
   logger: Logger;
 }
 
-/** Rejects if the address cannot be bound. Logs `listening` with the port it got. */
+/** Rejects if the address cannot be bound. */
 export async function startAdminServer(options: AdminServerOptions): Promise<AdminServer> {
   const server = createServer((request, response) => {
     answer(options, request, response).catch((error: unknown) => {
@@ -38,7 +38,6 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
   });
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : options.port;
-  options.logger.info({ host: options.host, port, admin: true }, "listening");
   return {
     port,
     close: () =>

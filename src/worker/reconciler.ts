@@ -69,11 +69,17 @@ export class Reconciler {
     this.#interval = setInterval(() => this.#wake(), options.intervalMs);
   }
 
-  /** At once, or right after what is under way. Asking again while one is due changes nothing. */
+  /** At once, or when the queue is connected. Asking again while one is under way changes nothing. */
   requestFullPass(): void {
-    if (this.#wanted === "full" || this.#inFullPass || this.#settling !== undefined) return;
+    if (this.#inFullPass || this.#settling !== undefined) return;
     this.#wanted = "full";
     this.#wake();
+  }
+
+  /** The queue is connected: what was asked for meanwhile is due now. */
+  queueConnected(first: boolean): void {
+    if (first) this.#wakeIfWanted();
+    else this.requestFullPass();
   }
 
   /** Lets a pass that is under way end its page. */
@@ -92,8 +98,12 @@ export class Reconciler {
     if (this.#working !== undefined || this.#stopped) return;
     this.#working = this.#work().finally(() => {
       this.#working = undefined;
-      if (this.#wanted !== undefined && this.#parts.queue.connected()) this.#wake();
+      this.#wakeIfWanted();
     });
+  }
+
+  #wakeIfWanted(): void {
+    if (this.#wanted !== undefined && this.#parts.queue.connected()) this.#wake();
   }
 
   async #work(): Promise<void> {

@@ -133,7 +133,7 @@ export async function startWorker(
       retentionDays: config.RETENTION_DAYS,
     },
   );
-  queue.onReconnected(() => reconciler.requestFullPass());
+  queue.onConnected((first) => reconciler.queueConnected(first));
   const heartbeat = startHeartbeat({
     connection,
     names,
@@ -173,5 +173,6 @@ export async function startWorker(
     await stop();
     throw error;
   }
+  logger.info({ adminPort: admin.port, workerId }, "listening");
   return { adminPort: admin.port, stop };
 }

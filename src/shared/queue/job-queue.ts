@@ -35,8 +35,8 @@ export interface JobQueue {
   /** Entries that wait, delayed ones included: as last counted (once a second), plus what was added since. */
   backlog(): number;
   connected(): boolean;
-  /** Calls back each time the queue can be used again, the first connect not included. */
-  onReconnected(listener: () => void): void;
+  /** Calls back each time the queue can be used (again). */
+  onConnected(listener: (first: boolean) => void): void;
   close(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ class BullJobQueue implements JobQueue {
   readonly #connection: Redis;
   readonly #names: QueueNames;
   readonly #logger: Logger;
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners: ((first: boolean) => void)[] = [];
   readonly #refresh: NodeJS.Timeout;
   /** Set once BullMQ has loaded its scripts: it does not recover from a connection lost before. */
   #queue: Queue | undefined;
@@ -122,7 +122,7 @@ class BullJobQueue implements JobQueue {
     return this.#answering;
   }
 
-  onReconnected(listener: () => void): void {
+  onConnected(listener: (first: boolean) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -205,8 +205,9 @@ class BullJobQueue implements JobQueue {
       await this.#connection.del(this.#names.markerKey);
       this.#addsMissed = false;
     }
-    if (this.#answeredOnce) for (const listener of this.#listeners) listener();
+    const first = !this.#answeredOnce;
     this.#answeredOnce = true;
+    for (const listener of this.#listeners) listener(first);
   }
 }
 
