@@ -16,7 +16,9 @@ from strategiz_executor.strategy.texts import described
 
 WORDS = {"BUY": 1, "SELL": -1, "HOLD": 0}
 EXPECTED = '"BUY", "SELL", "HOLD", 1, -1, 0 or None'
-FOR_EACH_BAR = f"a strategy answers {EXPECTED} for the bar being looked at, or a Series, array or list of those for all bars"
+FOR_EACH_BAR = (
+    f"answer {EXPECTED} for the bar being looked at, or a Series, array or list of those for all bars"
+)
 
 Events = npt.NDArray[np.int8]
 
@@ -109,7 +111,8 @@ def _filled_forward(values: list[Any]) -> npt.NDArray[np.bool_]:
 
 
 def _changes(states: npt.NDArray[np.bool_]) -> Events:
-    return np.diff(states.astype(np.int8), prepend=np.int8(0))
+    before = np.concatenate([[False], states[:-1]])
+    return states.astype(np.int8) - before.astype(np.int8)
 
 
 def _missing_as_none(value: Any) -> Any:

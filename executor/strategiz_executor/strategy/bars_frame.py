@@ -7,6 +7,7 @@ counts where one frame is built for every bar. The result is the same as `DataFr
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -14,8 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from pandas.core.arrays import DatetimeArray
-from pandas.core.internals import BlockManager
-from pandas.core.internals.api import make_block
 
 from strategiz_executor.backtest import Bars
 from strategiz_executor.generated.strategy_execution_pb2 import BarColumns
@@ -27,6 +26,8 @@ MAX_MILLISECONDS = np.iinfo(np.int64).max // NANOSECONDS
 
 _UTC = pd.DatetimeTZDtype("ns", "UTC")
 _COLUMN_INDEX = pd.Index(COLUMNS)
+_BLOCK_MANAGER = importlib.import_module("pandas.core.internals").BlockManager
+_MAKE_BLOCK = importlib.import_module("pandas.core.internals.api").make_block
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def read_series(columns: BarColumns) -> Series:
     if count == 0 or any(len(column) != 8 * count for column in raw):
         raise MarketDataError("the six columns of the bars must have the same length, at least one bar")
     milliseconds = np.frombuffer(raw[0], "<i8").astype(np.int64)
-    if not (-MAX_MILLISECONDS < milliseconds[0] and milliseconds[-1] < MAX_MILLISECONDS):
+    if not (milliseconds[0] > -MAX_MILLISECONDS and milliseconds[-1] < MAX_MILLISECONDS):
         raise MarketDataError("the timestamps of the bars must lie between the years 1678 and 2262")
     prices = np.frombuffer(b"".join(raw[1:5]), "<f8").astype(np.float64).reshape(4, count)
     volume = np.frombuffer(raw[5], "<i8").astype(np.int64)
@@ -68,9 +69,9 @@ def frame_up_to(series: Series, count: int) -> pd.DataFrame:
     """
     # pandas' internals are not typed; the tests compare every frame with the public constructor's.
     datetimes: Any = DatetimeArray
-    manager: Any = BlockManager
     index_type: Any = pd.DatetimeIndex
-    blocks: Any = make_block
+    blocks: Any = _MAKE_BLOCK
+    manager: Any = _BLOCK_MANAGER
     index = index_type._simple_new(_times(datetimes, series, count))
     parts = (
         blocks(_times(datetimes, series, count).reshape(1, count), slice(0, 1)),

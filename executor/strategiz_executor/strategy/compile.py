@@ -10,10 +10,20 @@ from types import CodeType
 from typing import Any, cast
 
 from strategiz_executor.strategy.language import FILE_NAME, LanguageLayer
+from strategiz_executor.strategy.replay.fast.state_gate import state_reason
+from strategiz_executor.strategy.replay.fast.text import JoinedTexts
 from strategiz_executor.strategy.source_shape import SourceShape, read_shape
 
-FORMAT = 1
+FORMAT = 2
 """Changes with the shape of the marshalled tuple; the server's key holds the executor's version."""
+
+
+@dataclass(frozen=True)
+class FastGate:
+    """Why the fast ways of replay may not be taken, empty where they may: in form 1 and in form 4."""
+
+    for_function: str
+    for_module: str
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,9 @@ class Program:
     source: str
     code: CodeType
     shape: SourceShape
+    path_code: CodeType | None
+    """The code with its f-strings rewritten for the path run; None where it has none."""
+    fast: FastGate
 
 
 def compile_program(source: str, layer: LanguageLayer) -> Program:
@@ -35,22 +48,33 @@ def compile_program(source: str, layer: LanguageLayer) -> Program:
         warnings.simplefilter("ignore")
         tree = ast.parse(source, FILE_NAME)
         shape = read_shape(tree)
-        return Program(source, layer.compile_tree(tree), shape)
+        gate = FastGate(state_reason(tree, executed_once=True), state_reason(tree, executed_once=False))
+        code = layer.compile_tree(tree)
+        return Program(source, code, shape, _path_code(source, layer, gate), gate)
+
+
+def _path_code(source: str, layer: LanguageLayer, gate: FastGate) -> CodeType | None:
+    if gate.for_function and gate.for_module:
+        return None
+    rewriting = JoinedTexts()
+    tree = rewriting.visit(ast.parse(source, FILE_NAME))
+    return layer.compile_tree(ast.fix_missing_locations(tree)) if rewriting.found else None
 
 
 def dump_program(program: Program, layer: LanguageLayer) -> bytes:
     """Answer what the server may keep and hand to another child of the same owner."""
-    return marshal.dumps((FORMAT, layer.name, program.code, program.shape.as_tuple()))
+    values: Any = program.shape.as_tuple()
+    return marshal.dumps((FORMAT, layer.name, program.code, values))
 
 
 def load_program(source: str, compiled: bytes, layer: LanguageLayer) -> Program | None:
     """Answer the program of an earlier dump, None where it is of another format or language layer."""
     try:
         # The owner's own code, read in a child that is about to run that owner's code anyway.
-        known, name, code, shape = marshal.loads(compiled)  # noqa: S302
+        known, name, code, shape = marshal.loads(compiled)
     except (ValueError, TypeError, EOFError):
         return None
     if known != FORMAT or name != layer.name:
         return None
-    values = cast("tuple[Any, ...]", shape)
-    return Program(source, code, SourceShape(*values))
+    code, shape, path_code, gate = cast("tuple[Any, ...]", tuple(parts))
+    return Program(source, code, SourceShape(*shape), path_code, FastGate(*gate))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from strategiz_executor.backtest import options_from, run_backtest
 from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
-from strategiz_executor.strategy.bars_frame import Series, read_series
+from strategiz_executor.strategy.bars_frame import read_series
 from strategiz_executor.strategy.codes import LimitName
 from strategiz_executor.strategy.compile import Program
 from strategiz_executor.strategy.errors import LimitExceededError
@@ -37,7 +37,7 @@ def run_execution(
     try:
         answer = _run(frame, program, layer, watch, latest)
     except BaseException as error:  # noqa: BLE001  (also SystemExit and the like, which code may raise)
-        answer = _failed(error, program.source, latest)
+        answer = _failed(error, program, latest)
     answer.timings.CopyFrom(watch.timings())
     return answer
 
@@ -70,7 +70,7 @@ def _job_of(frame: RequestFrame, program: Program, layer: LanguageLayer, latest:
     limits = limits_of(frame.limits, len(series))
     columns = frame.bars
     seed = seed_of(frame.code, frame.parameters_json, columns.timestamp_ms, columns.close)
-    return Job(program, layer, series, _parameters(frame), limits.log_bytes, seed, latest)
+    return Job(program, layer, series, _parameters(frame), limits.log_bytes, seed, latest, frame.first_execution)
 
 
 def _parameters(frame: RequestFrame) -> dict[str, Value]:
@@ -95,11 +95,11 @@ def _check_size(answer: ResultFrame, limits: RunLimits) -> None:
         raise LimitExceededError(LimitName.RESULT, limits.result_bytes / MEBIBYTE, used / MEBIBYTE, "MB")
 
 
-def _failed(error: BaseException, source: str, latest: LatestRun) -> ResultFrame:
+def _failed(error: BaseException, program: Program, latest: LatestRun) -> ResultFrame:
     run = latest.run
     seen = run.namespace.get("data") if run else None
     columns = [str(column) for column in seen.columns] if isinstance(seen, pd.DataFrame) else []
-    failure, bar = failure_of(error, source, columns)
+    failure, bar = failure_of(error, program, columns)
     answer = ResultFrame(last=True, failure=failure, failure_bar=0 if bar is None else bar + 1)
     if run:
         answer.result.logs.extend(log_lines(run.log))

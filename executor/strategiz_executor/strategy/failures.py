@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from pandas.errors import ChainedAssignmentError
-
 from strategiz_executor.backtest import BacktestOverflowError, OptionError
 from strategiz_executor.generated.strategy_execution_pb2 import Failure
+from strategiz_executor.strategy.chained_assignment import ChainedAssignmentError
 from strategiz_executor.strategy.codes import FailureClass, FailureCode, LimitName
-from strategiz_executor.strategy.errors import LimitExceededError, RaisedByStrategyError, StrategyError
+from strategiz_executor.strategy.compile import Program
+from strategiz_executor.strategy.errors import (
+    AnswerError,
+    LimitExceededError,
+    RaisedByStrategyError,
+    StrategyError,
+)
 from strategiz_executor.strategy.hints import hint_for
 from strategiz_executor.strategy.language import FILE_NAME
 from strategiz_executor.strategy.texts import MAX_VALUE, message_of, wire_text
 
 
-def failure_of(error: BaseException, source: str, columns: list[str]) -> tuple[Failure, int | None]:
+def failure_of(error: BaseException, program: Program, columns: list[str]) -> tuple[Failure, int | None]:
     """Answer the failure, and the index of the bar on which it happened where one is known.
 
     `columns` are those of the frame that the strategy was looking at, for hints.
     """
     if isinstance(error, RaisedByStrategyError):
-        return _raised(error.error, source, columns), error.bar
+        return _raised(error.error, program.source, columns), error.bar
+    if isinstance(error, AnswerError) and not error.line:
+        error.line = program.shape.strategy_line
     if isinstance(error, StrategyError):
-        return _broken_rule(error, source), error.bar
+        return _broken_rule(error, program.source), error.bar
     if isinstance(error, LimitExceededError):
         return _limit(error), None
     if isinstance(error, MemoryError):

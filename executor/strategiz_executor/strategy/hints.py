@@ -6,9 +6,8 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from pandas.errors import ChainedAssignmentError
-
 from strategiz_executor.strategy.bars_frame import COLUMNS
+from strategiz_executor.strategy.chained_assignment import ChainedAssignmentError
 
 Hint = Callable[[BaseException, str, Sequence[str]], str]
 

@@ -1,8 +1,8 @@
 """`import` of a strategy: the listed modules, each a curated one."""
 
 from __future__ import annotations
-
 import __future__
+
 import collections
 import collections.abc
 import datetime
@@ -60,7 +60,7 @@ def curated_modules() -> Mapping[str, CuratedModule]:
             decimal,
             "decimal",
             [name for name in dir(decimal) if not name.startswith("_")],
-            absent={name: "use decimal.localcontext()" for name in DECIMAL_SHARED},
+            absent=dict.fromkeys(DECIMAL_SHARED, "use decimal.localcontext()"),
         ),
         "__future__": curate(__future__, "__future__", __future__.all_feature_names),
     }
@@ -75,8 +75,8 @@ class Importer:
     def import_module(
         self,
         name: str,
-        globals: Mapping[str, Any] | None = None,  # noqa: A002  (Python's own signature)
-        locals: Mapping[str, Any] | None = None,  # noqa: A002
+        globals: Mapping[str, Any] | None = None,
+        locals: Mapping[str, Any] | None = None,
         fromlist: tuple[str, ...] | None = (),
         level: int = 0,
     ) -> ModuleType:

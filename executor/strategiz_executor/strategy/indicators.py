@@ -38,7 +38,7 @@ def _never_none(indicator: Callable[..., Any]) -> Callable[..., Any]:
             return answer
         return _gaps_like(columns, settings)
 
-    del call.__wrapped__  # type: ignore[attr-defined]  # would lead to the library's own module
+    del call.__wrapped__  # would lead to the library's own module
     return call
 
 

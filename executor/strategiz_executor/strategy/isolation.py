@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import TypeVar
 
-from pandas.errors import ChainedAssignmentError
+from strategiz_executor.strategy.chained_assignment import ChainedAssignmentError
 
 Answer = TypeVar("Answer")
 

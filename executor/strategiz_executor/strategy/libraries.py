@@ -76,19 +76,20 @@ TALIB_ABSENT = {
 
 def curated_pandas() -> CuratedModule:
     """Answer `pd`."""
-    types = curate(pd.api.types, "pd.api.types", pd.api.types.__all__)
+    real: Any = pd  # the stubs know no __all__
+    types = _public(real.api.types, "pd.api.types")
     return curate(
-        pd,
+        real,
         "pd",
-        [*pd.__all__, "__version__"],
-        absent=_spelt_out(PANDAS_ABSENT, pd.__all__),
+        [*real.__all__, "__version__"],
+        absent=_spelt_out(PANDAS_ABSENT, real.__all__),
         replaced={
             "api": CuratedModule(
                 "pandas.api", "pd.api", {"types": types}, absent={}, real_names=frozenset(dir(pd.api))
             ),
-            "offsets": curate(pd.offsets, "pd.offsets", pd.offsets.__all__),
-            "errors": curate(pd.errors, "pd.errors", pd.errors.__all__),
-            "arrays": curate(pd.arrays, "pd.arrays", pd.arrays.__all__),
+            "offsets": _public(pd.offsets, "pd.offsets"),
+            "errors": _public(pd.errors, "pd.errors"),
+            "arrays": _public(pd.arrays, "pd.arrays"),
         },
     )
 
@@ -102,9 +103,9 @@ def curated_numpy() -> CuratedModule:
         absent=_spelt_out(NUMPY_ABSENT, [*np.__all__, "DataSource", "source"]),
         replaced={
             "random": curated_numpy_random(),
-            "linalg": curate(np.linalg, "np.linalg", np.linalg.__all__),
-            "fft": curate(np.fft, "np.fft", np.fft.__all__),
-            "strings": curate(np.strings, "np.strings", np.strings.__all__),
+            "linalg": _public(np.linalg, "np.linalg"),
+            "fft": _public(np.fft, "np.fft"),
+            "strings": _public(np.strings, "np.strings"),
         },
     )
 
@@ -128,6 +129,10 @@ def curated_ta() -> CuratedModule:
         },
         replaced=curated_indicators(),
     )
+
+
+def _public(module: Any, alias: str) -> CuratedModule:
+    return curate(module, alias, module.__all__)
 
 
 def _spelt_out(patterns: dict[str, str], names: Iterable[str]) -> dict[str, str]:

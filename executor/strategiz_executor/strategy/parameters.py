@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
+import numpy as np
+
 from strategiz_executor.strategy.errors import ParameterError
 
 TRUE_WORDS = frozenset({"true", "1", "yes"})
@@ -39,8 +41,8 @@ class ParameterReader:
         self,
         name: str,
         default: Any,
-        min: float | None = None,  # noqa: A002  (the contract's names)
-        max: float | None = None,  # noqa: A002
+        min: float | None = None,
+        max: float | None = None,
     ) -> Any:
         """Answer the job's parameter in the default's type, the default where the job has none.
 
@@ -90,7 +92,7 @@ def _check_bound_arguments(name: str, kind: str, low: Any, high: Any) -> None:
 
 def _convert(name: str, kind: str, value: Value) -> Value:
     converted: Value = value if kind == "any" else _CONVERSIONS[kind](value)
-    if converted is None and value is not None or value is None and kind != "any":
+    if converted is None and (value is not None or kind != "any"):
         raise ParameterError(f"parameter {name!r} must be {_RULES[kind]}, is {value!r}")
     return converted
 
@@ -140,11 +142,9 @@ _RULES = {
 
 
 def _check_bounds(name: str, value: Any, low: float | None, high: float | None) -> None:
-    if low is None and high is None:
+    if (low is None and high is None) or value is None:
         return
-    if isinstance(value, bool) or not isinstance(value, Real):
-        if value is None:
-            return
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
         raise ParameterError(
             f"parameter {name!r} must be a number to be compared with its bounds, is {value!r}"
         )

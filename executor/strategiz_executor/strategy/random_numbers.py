@@ -23,7 +23,7 @@ class _Seeds:
 def reseed(seed: int) -> None:
     """Start `random`, `np.random` and every generator yet to be made from `seed` (32 bits)."""
     random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002  (the author's np.random.normal() rests on it)
+    np.random.seed(seed)
     _Seeds.stream.seed(seed)
 
 
@@ -75,7 +75,7 @@ def curated_numpy_random() -> CuratedModule:
         np.random,
         "np.random",
         np.random.__all__,
-        absent={name: USE_DEFAULT_RNG for name in NUMPY_GENERATORS},
+        absent=dict.fromkeys(NUMPY_GENERATORS, USE_DEFAULT_RNG),
         replaced={"default_rng": default_rng, "RandomState": RandomState, "seed": _reseeding(np.random.seed)},
     )
 

@@ -11,9 +11,8 @@ from strategiz_executor.strategy.failures import syntax_failure
 from strategiz_executor.strategy.isolation import isolated
 from strategiz_executor.strategy.language import PLAIN_PYTHON, LanguageLayer
 from strategiz_executor.strategy.stopwatch import Stopwatch
-from strategiz_executor.strategy.warm_up import warm_up
-
-__all__ = ["execute", "warm_up"]
+from strategiz_executor.strategy.validate import validate
+from strategiz_executor.strategy.warm_up_strategies import run_warm_up_strategies
 
 
 def execute(frame: RequestFrame, layer: LanguageLayer = PLAIN_PYTHON) -> Iterator[ResultFrame]:
@@ -22,6 +21,9 @@ def execute(frame: RequestFrame, layer: LanguageLayer = PLAIN_PYTHON) -> Iterato
     A frame with nothing but `compiled` comes first where the request brought no compiled code. Whatever
     the strategy raises is a Failure; nothing of a run stays behind for the next in the same process.
     """
+    if frame.kind == RequestFrame.VALIDATE:
+        yield isolated(lambda: validate(frame.code, layer))
+        return
     watch = Stopwatch()
     program = load_program(frame.code, frame.compiled, layer) if frame.compiled else None
     if program is None:
@@ -34,3 +36,8 @@ def execute(frame: RequestFrame, layer: LanguageLayer = PLAIN_PYTHON) -> Iterato
     watch.lap("compile_ms")
     ready = program
     yield isolated(lambda: run_execution(frame, ready, layer, watch))
+
+
+def warm_up() -> None:
+    """Import and use all that an execution can touch; raises where a strategy that should run does not."""
+    run_warm_up_strategies(execute)

@@ -82,11 +82,11 @@ class _GlobalUses(ast.NodeVisitor):
         self.scopes: list[tuple[bool, set[str]]] = []  # (is a class, names bound)
         self.depth = 0
 
-    def visit_Name(self, node: ast.Name) -> None:  # noqa: N802  (ast's own naming)
+    def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
             self._use(node, None, None)
 
-    def visit_Call(self, node: ast.Call) -> None:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Name):
             self._use(node.func, node, None)
         elif isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
@@ -106,19 +106,19 @@ class _GlobalUses(ast.NodeVisitor):
             else:
                 self.visit(child)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         self._visit_outside(node, [*node.decorator_list, node.returns])
         self._visit_function(node, node.body)
 
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:  # noqa: N802
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
         self._visit_outside(node, [*node.decorator_list, node.returns])
         self._visit_function(node, node.body)
 
-    def visit_Lambda(self, node: ast.Lambda) -> None:  # noqa: N802
+    def visit_Lambda(self, node: ast.Lambda) -> None:
         self._visit_outside(node, [])
         self._visit_function(node, [node.body])
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: N802
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
         for part in [*node.decorator_list, *node.bases, *node.keywords]:
             self.visit(part)
         self._visit_scope(True, set(bound_names(node.body)), node.body)

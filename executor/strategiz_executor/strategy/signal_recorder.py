@@ -78,7 +78,7 @@ class SignalRecorder:
         """Record a signal that the strategy answered instead of calling."""
         self.signals.append(Signal(self.count - 1, type_))
 
-    def signal(self, type: Any, *values: Any, **named: Any) -> None:  # noqa: A002  (the contract's name)
+    def signal(self, type: Any, *values: Any, **named: Any) -> None:
         """Record a BUY or SELL: signal(type, reason) or signal(type, timestamp, price, reason, icon)."""
         self._require_bars("signal")
         line = sys._getframe(1).f_lineno

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any, NoReturn
 
 import pandas as pd
@@ -41,6 +42,8 @@ class Job:
     log_bytes: int
     seed: int
     latest: LatestRun
+    first_execution: bool = True
+    """Whether this is its owner's first execution of the code; it is guarded more closely."""
 
 
 class StrategyRun:
@@ -57,17 +60,23 @@ class StrategyRun:
 
     def execute_module(self, frame: pd.DataFrame | None) -> None:
         """Execute the whole code in a fresh namespace; without a frame there is no `data` and no `df`."""
-        guards = self.job.layer.guards
-        self.namespace = fresh_namespace(guards, self.recorder, self.parameters, self.log)
+        self.namespace = self._names()
         if frame is not None:
             self.namespace["data"] = self.namespace["df"] = frame
         try:
-            exec(self.job.program.code, self.namespace)  # noqa: S102  (the author's code, in its sandbox)
+            exec(self._code(), self.namespace)
         except BaseException as error:  # noqa: BLE001
             self._raise(error, at_module_level=frame is None)
         self._own_bar_names = tuple(
             name for name in BAR_NAMES if self.namespace.get(name) is frame or name not in self.namespace
         )
+
+    def _names(self) -> dict[str, Any]:
+        """Answer a fresh namespace."""
+        return fresh_namespace(self.job.layer.guards, self.recorder, self.parameters, self.log)
+
+    def _code(self) -> CodeType:
+        return self.job.program.code
 
     def strategy(self) -> Callable[[pd.DataFrame], Any]:
         """Answer the function `strategy`. Raises EntryError or ArgumentsError."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from strategiz_executor.strategy.answers import is_column
+from strategiz_executor.strategy.answers import word_of
 from strategiz_executor.strategy.bars_frame import frame_up_to
 from strategiz_executor.strategy.errors import (
     AnswerError,
@@ -14,6 +14,7 @@ from strategiz_executor.strategy.errors import (
     NoBarsYetError,
     RaisedByStrategyError,
 )
+from strategiz_executor.strategy.one_a_bar import is_column
 from strategiz_executor.strategy.random_numbers import reseed
 from strategiz_executor.strategy.source_shape import check_shape
 from strategiz_executor.strategy.strategy_run import Job, StrategyRun
@@ -36,6 +37,10 @@ class WholeRun:
     form: Form
     run: StrategyRun
     answer: Any
+
+    def for_job(self, job: Job) -> WholeRun:
+        """Answer this form over the bars of another job: the ways that begin anew need no more."""
+        return WholeRun(self.form, StrategyRun(job), None)
 
 
 def run_whole(job: Job) -> WholeRun:
@@ -60,8 +65,10 @@ def _run_function(job: Job) -> WholeRun:
     function = run.strategy()
     answer = _call_on_all_bars(run, function)
     if run.recorder.dated_line:
-        return WholeRun(Form.DATED_SIGNALS, run, _no_answer(answer))
+        _refuse_answer(answer)
+        return WholeRun(Form.DATED_SIGNALS, run, None)
     if not is_column(answer):
+        word_of(answer, len(job.series) - 1)
         return WholeRun(Form.WORD_PER_BAR, run, answer)
     if run.recorder.signals:
         raise AnswerError(
@@ -78,7 +85,7 @@ def _run_on_all_bars(job: Job, *, call_strategy: bool) -> WholeRun:
     run.recorder.look_at(len(job.series))
     run.execute_module(frame_up_to(job.series, len(job.series)))
     if call_strategy:
-        _no_answer(_call_on_all_bars(run, run.strategy()))
+        _refuse_answer(_call_on_all_bars(run, run.strategy()))
     undated = job.program.shape.undated_signal_line or run.recorder.undated_line
     return WholeRun(Form.CODE_PER_BAR if undated else Form.DATED_SIGNALS, run, None)
 
@@ -119,7 +126,7 @@ def _call_on_all_bars(run: StrategyRun, function: Any) -> Any:
     return run.call(function, frame_up_to(run.job.series, count))
 
 
-def _no_answer(answer: Any) -> None:
+def _refuse_answer(answer: Any) -> None:
     """Accept what says nothing beside signals with timestamps: None and HOLD."""
     if answer is not None and not (isinstance(answer, str) and str.upper(answer) == "HOLD"):
         raise AnswerError(

@@ -1,0 +1,124 @@
+"""Trials of a strategy on made-up bars, so that ValidateCode agrees with an execution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from strategiz_executor.strategy.bars_frame import Series, read_series
+from strategiz_executor.strategy.codes import DiagnosticCode, FailureCode
+from strategiz_executor.strategy.compile import Program
+from strategiz_executor.strategy.errors import RaisedByStrategyError, StrategyError
+from strategiz_executor.strategy.failures import failure_of
+from strategiz_executor.strategy.findings import Finding, finding_of
+from strategiz_executor.strategy.language import LanguageLayer
+from strategiz_executor.strategy.limits import RunLimits
+from strategiz_executor.strategy.made_up_bars import made_up_bars
+from strategiz_executor.strategy.parameters import Declaration
+from strategiz_executor.strategy.replay import replay
+from strategiz_executor.strategy.strategy_run import Job, LatestRun
+from strategiz_executor.strategy.whole_run import Form, WholeRun, run_whole
+
+TEN_YEARS = 2_520
+LONGEST = 20_000
+ONE_YEAR = 252
+NEW_YEAR_2026_MS = 1_767_225_600_000
+
+BUGS = (NameError, ImportError, AttributeError, TypeError, StrategyError)
+"""What no bars make right. Other exceptions may come from the made-up bars alone."""
+OF_THE_JOB = frozenset({FailureCode.SIGNAL_WITHOUT_BAR})
+"""Failures that depend on the dates and parameters of a job."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What running the code showed; form 0 where no run went well."""
+
+    form: int
+    parameters: list[Declaration]
+    findings: list[Finding]
+
+
+def try_out(program: Program, layer: LanguageLayer) -> Trial:
+    """Run the code on made-up bars: ten years, a far longer series if that fails, and bar by bar."""
+    first = _attempt(program, layer, _series(TEN_YEARS))
+    if isinstance(first, WholeRun):
+        found = list(_bar_by_bar(first, program, layer))
+        return Trial(first.form, list(first.run.parameters.declared.values()), found)
+    second = _attempt(program, layer, _series(LONGEST))
+    if isinstance(second, WholeRun):
+        found = [_depends_on_bars(first.finding, "on ten years of made-up bars")]
+        return Trial(second.form, list(second.run.parameters.declared.values()), found)
+    return Trial(0, first.declared, [_verdict(second, program)])
+
+
+@dataclass(frozen=True)
+class _Fault:
+    error: BaseException
+    finding: Finding
+    declared: list[Declaration]
+
+
+def _attempt(program: Program, layer: LanguageLayer, series: Series) -> WholeRun | _Fault:
+    job = _job(program, layer, series)
+    try:
+        return run_whole(job)
+    except (StrategyError, RaisedByStrategyError) as error:
+        return _fault(error, job)
+
+
+def _bar_by_bar(whole: WholeRun, program: Program, layer: LanguageLayer) -> Iterator[Finding]:
+    per_bar = whole.form in {Form.WORD_PER_BAR, Form.CODE_PER_BAR}
+    job = _job(program, layer, _series(ONE_YEAR)) if per_bar else whole.run.job
+    try:
+        replayed = replay(whole.for_job(job) if per_bar else whole)
+    except (StrategyError, RaisedByStrategyError) as error:
+        if per_bar and isinstance(error, RaisedByStrategyError) and error.bar == len(job.series) - 1:
+            return  # a warm-up longer than the bars of the trial
+        fault = _fault(error, job)
+        is_bug = isinstance(fault.error, BUGS)
+        yield fault.finding if is_bug else _depends_on_bars(fault.finding, "at one of the made-up bars")
+        return
+    if replayed.never_sells:
+        yield Finding("warning", DiagnosticCode.NEVER_SELLS, "the answer holds only 0 and 1: it never sells")
+
+
+def _verdict(fault: _Fault, program: Program) -> Finding:
+    """An error, unless dates or parameters of a job could make the code run."""
+    needs_parameter = any(declared.type == "any" for declared in fault.declared)
+    needs_key = isinstance(fault.error, KeyError) and (
+        bool(program.shape.parameters_read & set(map(str, fault.error.args)))
+        or "no bar at that time" in fault.finding.hint
+    )
+    if fault.finding.code in OF_THE_JOB or needs_parameter or needs_key:
+        return _depends_on_bars(fault.finding, "on made-up bars without parameters")
+    return fault.finding
+
+
+def _fault(error: StrategyError | RaisedByStrategyError, job: Job) -> _Fault:
+    failure, _ = failure_of(error, job.program, [])
+    run = job.latest.run
+    raised = error.error if isinstance(error, RaisedByStrategyError) else error
+    return _Fault(raised, finding_of(failure), list(run.parameters.declared.values()) if run else [])
+
+
+def _depends_on_bars(finding: Finding, where: str) -> Finding:
+    return Finding(
+        "warning",
+        DiagnosticCode.DEPENDS_ON_BARS,
+        f"{where} the code raised {finding.type}: {finding.message}",
+        finding.line,
+        finding.column,
+        finding.hint,
+    )
+
+
+def _job(program: Program, layer: LanguageLayer, series: Series) -> Job:
+    return Job(program, layer, series, {}, RunLimits(len(series)).log_bytes, 0, LatestRun())
+
+
+@cache
+def _series(count: int) -> Series:
+    last = NEW_YEAR_2026_MS if count > TEN_YEARS else None
+    return read_series(made_up_bars(count, seed=count, last_ms=last))
