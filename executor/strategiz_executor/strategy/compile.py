@@ -63,15 +63,16 @@ def _path_code(source: str, layer: LanguageLayer, gate: FastGate) -> CodeType | 
 
 def dump_program(program: Program, layer: LanguageLayer) -> bytes:
     """Answer what the server may keep and hand to another child of the same owner."""
-    values: Any = program.shape.as_tuple()
-    return marshal.dumps((FORMAT, layer.name, program.code, values))
+    shape: Any = program.shape.as_tuple()
+    gate = (program.fast.for_function, program.fast.for_module)
+    return marshal.dumps((FORMAT, layer.name, program.code, shape, program.path_code, gate))
 
 
 def load_program(source: str, compiled: bytes, layer: LanguageLayer) -> Program | None:
     """Answer the program of an earlier dump, None where it is of another format or language layer."""
     try:
         # The owner's own code, read in a child that is about to run that owner's code anyway.
-        known, name, code, shape = marshal.loads(compiled)
+        known, name, *parts = marshal.loads(compiled)
     except (ValueError, TypeError, EOFError):
         return None
     if known != FORMAT or name != layer.name:

@@ -21,7 +21,8 @@ from strategiz_executor.strategy.notes import notes_on
 from strategiz_executor.strategy.parameters import Value
 from strategiz_executor.strategy.random_numbers import seed_of
 from strategiz_executor.strategy.repeats import without_repeats
-from strategiz_executor.strategy.replay import replay
+from strategiz_executor.strategy.replay.fast.expression import Memory
+from strategiz_executor.strategy.replay.ways import replay
 from strategiz_executor.strategy.result_frame import add_backtest, log_lines, success_frame
 from strategiz_executor.strategy.signal_recorder import Signal
 from strategiz_executor.strategy.stopwatch import Stopwatch
@@ -50,7 +51,7 @@ def _run(
     limits = limits_of(frame.limits, len(job.series))
     whole = run_whole(job)
     watch.lap("run_ms")
-    replayed = replay(whole)
+    replayed = replay(whole, Memory())
     signals = without_repeats(replayed.signals)
     _check_count(signals, limits)
     watch.lap("replay_ms")

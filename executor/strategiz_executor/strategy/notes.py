@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from strategiz_executor.generated.frames_pb2 import BarWarning
 from strategiz_executor.strategy.codes import WarningCode
-from strategiz_executor.strategy.replay import Replayed
+from strategiz_executor.strategy.replay.replayed import Replayed
 from strategiz_executor.strategy.strategy_run import Job
 from strategiz_executor.strategy.texts import MAX_VALUE, wire_text
 

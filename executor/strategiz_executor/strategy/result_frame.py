@@ -23,7 +23,7 @@ from strategiz_executor.backtest import (
 from strategiz_executor.generated import strategy_execution_pb2 as wire
 from strategiz_executor.generated.frames_pb2 import BarWarning, LiveAnswer, ResultFrame
 from strategiz_executor.strategy.printing import PrintLog
-from strategiz_executor.strategy.replay import Replayed
+from strategiz_executor.strategy.replay.replayed import Replayed
 from strategiz_executor.strategy.signal_recorder import Plot, Signal
 from strategiz_executor.strategy.texts import MAX_VALUE, wire_text
 

@@ -16,7 +16,9 @@ from strategiz_executor.strategy.language import LanguageLayer
 from strategiz_executor.strategy.limits import RunLimits
 from strategiz_executor.strategy.made_up_bars import made_up_bars
 from strategiz_executor.strategy.parameters import Declaration
-from strategiz_executor.strategy.replay import replay
+from strategiz_executor.strategy.replay.fast.expression import Memory
+from strategiz_executor.strategy.replay.plain import replay_plainly
+from strategiz_executor.strategy.replay.ways import replay
 from strategiz_executor.strategy.strategy_run import Job, LatestRun
 from strategiz_executor.strategy.whole_run import Form, WholeRun, run_whole
 
@@ -72,7 +74,7 @@ def _bar_by_bar(whole: WholeRun, program: Program, layer: LanguageLayer) -> Iter
     per_bar = whole.form in {Form.WORD_PER_BAR, Form.CODE_PER_BAR}
     job = _job(program, layer, _series(ONE_YEAR)) if per_bar else whole.run.job
     try:
-        replayed = replay(whole.for_job(job) if per_bar else whole)
+        replayed = replay_plainly(whole.for_job(job)) if per_bar else replay(whole, Memory())
     except (StrategyError, RaisedByStrategyError) as error:
         if per_bar and isinstance(error, RaisedByStrategyError) and error.bar == len(job.series) - 1:
             return  # a warm-up longer than the bars of the trial

@@ -30,7 +30,7 @@ def replay_plainly(whole: WholeRun) -> Replayed:
     """
     run = StrategyRun(whole.run.job)
     reseed(run.job.seed)
-    warm_up = _ask_every_bar(run, _look_of(run, whole.form))
+    warm_up = _ask_every_bar(run, look_of(run, whole.form))
     bars = len(run.job.series)
     return Replayed(
         form=whole.form,
@@ -47,7 +47,7 @@ def replay_plainly(whole: WholeRun) -> Replayed:
     )
 
 
-def _look_of(run: StrategyRun, form: Form) -> Look:
+def look_of(run: StrategyRun, form: Form) -> Look:
     """Answer what is done with a bar's prefix: form 4 executes the code on it, form 1 calls `strategy`."""
     if form == Form.CODE_PER_BAR:
         return run.execute_module
@@ -73,11 +73,11 @@ def _ask_every_bar(run: StrategyRun, look: Look) -> WarmUp | None:
             warm_up = WarmUp(bar + 1, type(raised.error).__name__)
             continue
         answered = True
-        _settle(answer, run.recorder, bar)
+        settle(answer, run.recorder, bar)
     return warm_up
 
 
-def _settle(answer: Any, recorder: SignalRecorder, bar: int) -> None:
+def settle(answer: Any, recorder: SignalRecorder, bar: int) -> None:
     """Make the bar's answer a signal, unless calls of `signal` already said it."""
     if answer is None:
         return

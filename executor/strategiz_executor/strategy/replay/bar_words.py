@@ -1,0 +1,55 @@
+"""What a strategy said at each bar, from whichever way: types, reasons and prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from strategiz_executor.strategy.printing import PrintLog
+from strategiz_executor.strategy.signal_recorder import Signal
+
+Said = list[tuple[int, str]]
+"""(type, reason) in the order of the calls."""
+
+
+@dataclass
+class BarWords:
+    """Types of all bars at once where each says one thing at most; the rest by bar.
+
+    many: bars that say more than one thing. reasons: how to write the reason of a bar's one signal.
+    """
+
+    types: np.ndarray
+    many: dict[int, Said] = field(default_factory=dict)
+    reasons: dict[int, Callable[[int], str]] = field(default_factory=dict)
+    reason_of: np.ndarray | None = None
+    texts: list[tuple[int, str]] = field(default_factory=list)
+
+    def said_at(self, bar: int) -> Said:
+        """Everything that was signalled at one bar."""
+        if bar in self.many:
+            return self.many[bar]
+        type_ = int(self.types[bar])
+        return [(type_, self._reason(bar))] if type_ else []
+
+    def signals(self) -> list[Signal]:
+        """The signals, repeats dropped where that can be told without writing their reasons."""
+        if self.many:
+            bars = sorted({*np.flatnonzero(self.types).tolist(), *self.many})
+            return [Signal(bar, type_, reason) for bar in bars for type_, reason in self.said_at(bar)]
+        bars = np.flatnonzero(self.types)
+        types = self.types[bars]
+        kept = np.ones(len(bars), bool)
+        kept[1:] = types[1:] != types[:-1]
+        return [Signal(bar, int(self.types[bar]), self._reason(bar)) for bar in bars[kept].tolist()]
+
+    def _reason(self, bar: int) -> str:
+        write = self.reasons.get(int(self.reason_of[bar])) if self.reason_of is not None else None
+        return write(bar) if write else ""
+
+    def write_log(self, log: PrintLog) -> None:
+        """Prints in the order of the bars."""
+        for _, text in sorted(self.texts, key=lambda entry: entry[0]):
+            log.write(text)

@@ -1,0 +1,139 @@
+"""Forms 1 and 4 by one call per decision path (fast/path_run.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from strategiz_executor.strategy.answers import word_of
+from strategiz_executor.strategy.bars_frame import frame_up_to
+from strategiz_executor.strategy.errors import AnswerError, RaisedByStrategyError
+from strategiz_executor.strategy.random_numbers import reseed
+from strategiz_executor.strategy.replay.bar_words import BarWords
+from strategiz_executor.strategy.replay.fast.expression import Memory
+from strategiz_executor.strategy.replay.fast.give_up import GiveUp
+from strategiz_executor.strategy.replay.fast.path_record import PathRecord
+from strategiz_executor.strategy.replay.fast.path_run import Path, PathRun, Paths
+from strategiz_executor.strategy.replay.fast_run import PathStrategyRun
+from strategiz_executor.strategy.replay.guard import check_guard_bars
+from strategiz_executor.strategy.replay.not_this_way import NotThisWayError
+from strategiz_executor.strategy.replay.real_bars import RealBars
+from strategiz_executor.strategy.replay.replayed import Live, Replayed, WarmUp
+from strategiz_executor.strategy.whole_run import Form, WholeRun
+
+_MAX_REAL_BARS = 500
+
+
+def replay_by_paths(whole: WholeRun, memory: Memory) -> Replayed:
+    """Answer what the plain loop would, or raise NotThisWayError."""
+    run = PathStrategyRun(whole.run.job)
+    reseed(run.job.seed)
+    try:
+        paths = _explore(run, whole.form, memory)
+        words = _words(paths, len(run.job.series))
+    except GiveUp as gave_up:
+        raise NotThisWayError(gave_up.reason) from None
+    real = RealBars(whole)
+    warm_up = _ask_open_bars(words, paths.undecided, real)
+    check_guard_bars(words, whole, real, 0 if warm_up is None else warm_up.bars)
+    words.write_log(run.log)
+    return Replayed(
+        form=whole.form,
+        way="paths",
+        why_not_faster="",
+        calls=paths.calls,
+        signals=words.signals(),
+        live=_live(words),
+        plots=whole.run.recorder.plots,
+        log=run.log,
+        parameters=run.parameters,
+        warm_up=warm_up,
+        never_sells=False,
+    )
+
+
+def _explore(run: PathStrategyRun, form: Form, memory: Memory) -> Paths:
+    series = run.job.series
+    frame = frame_up_to(series, len(series))
+    exploration = PathRun(frame, memory)
+    look: Callable[[Any], Any] = run.execute_module
+    if form != Form.CODE_PER_BAR:
+        run.execute_module(None)
+        function = run.strategy()
+        look = lambda stand_in: run.call(function, stand_in)  # noqa: E731
+    run.recorder.look_at(len(series))
+
+    def call(stand_in: Any) -> tuple[Any, PathRecord]:
+        run.record = PathRecord(exploration)
+        return look(stand_in), run.record
+
+    return exploration.explore(call)
+
+
+def _words(paths: Paths, bars: int) -> BarWords:
+    """What each path said, put at its bars; a path whose answer is wrong is left to real prefixes."""
+    words = BarWords(np.zeros(bars, np.int8), reason_of=np.zeros(bars, np.int32))
+    for number, path in enumerate(paths.found):
+        said = _said(path)
+        if said is None:
+            paths.undecided |= path.mask
+            continue
+        if len(said) == 1:
+            words.types[path.mask] = said[0][0]
+            words.reason_of[path.mask] = number
+            words.reasons[number] = _reason_writer(said[0][1])
+        elif said:
+            for bar in np.flatnonzero(path.mask).tolist():
+                words.many[bar] = [(type_, PathRecord.reason(reason, bar)) for type_, reason in said]
+        if path.record.prints:
+            words.texts += [(bar, path.record.text(bar)) for bar in np.flatnonzero(path.mask).tolist()]
+    return words
+
+
+def _said(path: Path) -> list[tuple[int, Any]] | None:
+    """The signals of a path, None where its answer breaks a rule (plain.settle has the same rules)."""
+    called = path.record.signals
+    if path.answer is None:
+        return called
+    try:
+        word = word_of(path.answer, 0)
+    except AnswerError:
+        return None
+    if called:
+        return called if [type_ for type_, _ in called] == [word] else None
+    return [(word, None)] if word else []
+
+
+def _reason_writer(reason: Any) -> Callable[[int], str]:
+    return lambda bar: PathRecord.reason(reason, bar)
+
+
+def _ask_open_bars(words: BarWords, undecided: np.ndarray, real: RealBars) -> WarmUp | None:
+    """Bars on which a path raised, asked with real prefixes: warm-up, or a failure that the plain loop tells."""
+    bars = np.flatnonzero(undecided).tolist()
+    if len(bars) > _MAX_REAL_BARS:
+        raise NotThisWayError(f"{len(bars)} bars on which the code raises or answers in a way not followed")
+    warm_up: WarmUp | None = None
+    for bar in bars:
+        try:
+            said = real.said_at(bar)
+        except (RaisedByStrategyError, AnswerError) as error:
+            cause = error.error if isinstance(error, RaisedByStrategyError) else None
+            in_warm_up = bar == (0 if warm_up is None else warm_up.bars) and bar < len(undecided) - 1
+            if cause is None or isinstance(cause, MemoryError) or not in_warm_up:
+                raise NotThisWayError("the code fails at a bar") from None
+            warm_up = WarmUp(bar + 1, type(cause).__name__)
+            said = []
+        words.many[bar] = said
+        if real.text:
+            words.texts.append((bar, real.text))
+    for bar in [bar for bar in bars if len(words.many[bar]) == 0]:
+        del words.many[bar]
+    return warm_up
+
+
+def _live(words: BarWords) -> Live:
+    said = words.said_at(len(words.types) - 1)
+    return Live(*said[-1]) if said else Live(0, "")

@@ -1,0 +1,63 @@
+"""Columns that are computed once for all bars and remembered by how they were computed."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+
+Values = npt.NDArray[Any]
+Found = TypeVar("Found")
+
+# What an operation may take beside expressions. bool before int: True and 1 are different arguments.
+PRIMITIVES = (bool, int, float, str, type(None))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expression:
+    """A column over all bars: `values[t]` is what the last element would be on the prefix up to bar t.
+
+    kind: "series" or "array", as pandas or numpy would have given it. name: the name of the Series.
+    key: interned; two expressions with one key were computed in the same way from the same columns.
+    """
+
+    values: Values
+    key: int
+    kind: str = "series"
+    name: str | None = None
+
+
+class Memory:
+    """Expressions by how they were computed; outlives a path, an execution of the same series in a batch too.
+
+    `limit_bytes` caps what it holds: beyond it, expressions are computed and not kept.
+    """
+
+    def __init__(self, limit_bytes: int = 64 << 20) -> None:
+        self._keys: dict[tuple[Hashable, ...], int] = {}
+        self._expressions: dict[tuple[int, str], Any] = {}
+        self._room = limit_bytes
+
+    def key(self, *parts: Hashable) -> int:
+        """A small number for `parts`: 1, 1.0 and True are different."""
+        typed = tuple((type(part).__name__, part) for part in parts)
+        return self._keys.setdefault(typed, len(self._keys))
+
+    def recall(self, key: int, make: Callable[[], Found], label: str = "") -> Found:
+        """What `make` gave the first time for this key."""
+        found = self._expressions.get((key, label))
+        if found is None:
+            found = make()
+            self._room -= _size(found)
+            if self._room > 0:
+                self._expressions[(key, label)] = found
+        return cast("Found", found)
+
+
+def _size(found: object) -> int:
+    if isinstance(found, Expression):
+        return int(found.values.nbytes)
+    if isinstance(found, tuple):
+        return sum(_size(part) for part in found)
+    return int(found.nbytes) if isinstance(found, np.ndarray) else 0

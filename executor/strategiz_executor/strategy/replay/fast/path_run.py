@@ -1,0 +1,160 @@
+"""The path run: the strategy is called once per decision path instead of once per bar.
+
+Each call gets stand-ins whose scalars hold a value for every bar. When the code asks one for its truth, the run
+goes on for the bars on one side and is repeated for those on the other. What a path answers holds for the bars in
+its mask; bars on which it raised, or that it could not decide, are left to real prefixes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from .bar_value import BarValue
+from .expression import Expression, Memory, Values
+from .frame_stand_in import FrameStandIn
+from .give_up import Abandonment, GiveUp
+from .stand_ins import ColumnStandIn
+
+MAX_PATHS = 64
+MAX_DECISIONS = 1_000
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Path:
+    """One finished path: its answer and what it recorded, for the bars in `mask`."""
+
+    mask: Mask
+    answer: Any
+    record: list[Any]
+
+
+@dataclass
+class Paths:
+    """All paths of one strategy over one series. `undecided`: bars that need a real prefix."""
+
+    found: list[Path] = field(default_factory=list)
+    undecided: Mask = field(default_factory=lambda: np.zeros(0, bool))
+    calls: int = 0
+
+
+class PathRun:
+    """One exploration; also the Run that its stand-ins belong to."""
+
+    def __init__(self, frame: pd.DataFrame, memory: Memory) -> None:
+        self.memory = memory
+        self.bars = len(frame)
+        self.abandonment = Abandonment()
+        self._frame = frame
+        self._script: list[bool] = []
+        self._position = 0
+        self._mask: Mask = np.ones(self.bars, bool)
+        self._waiting: list[list[bool]] = []
+        self._length = BarValue(self, np.arange(1, self.bars + 1), plain=True)
+
+    def explore(self, call: Callable[[FrameStandIn], tuple[Any, list[Any]]]) -> Paths:
+        """Follows every path. `call` answers the strategy's answer and its record of prints and reasons.
+
+        Raises GiveUp where the strategy cannot be followed.
+        """
+        paths = Paths(undecided=np.zeros(self.bars, bool))
+        self._waiting = [[]]
+        while self._waiting:
+            if paths.calls >= MAX_PATHS:
+                raise GiveUp(f"more than {MAX_PATHS} decision paths")
+            self._begin(self._waiting.pop())
+            paths.calls += 1
+            self._follow(call, paths)
+        return paths
+
+    def _begin(self, script: list[bool]) -> None:
+        self._script = script
+        self._position = 0
+        self._mask = np.ones(self.bars, bool)
+
+    def _follow(self, call: Callable[[FrameStandIn], tuple[Any, list[Any]]], paths: Paths) -> None:
+        try:
+            answer, record = call(FrameStandIn(self))
+        except Exception:  # noqa: BLE001 - the author's: its bars are run again with real prefixes, which report it
+            self._stop_if_abandoned()
+            paths.undecided |= self._mask
+            return
+        self._stop_if_abandoned()
+        paths.found.append(Path(self._mask, answer, record))
+
+    def _stop_if_abandoned(self) -> None:
+        if self.abandonment.reason:
+            raise GiveUp(self.abandonment.reason)
+
+    def decide(self, condition: Values) -> bool:
+        """The truth of `condition` on this path; the other side is put in line where both have bars."""
+        known = self._position < len(self._script)
+        answer = self._script[self._position] if known else self._choose(condition)
+        self._position += 1
+        self._mask = self._mask & (condition if answer else ~condition)
+        return answer
+
+    def _choose(self, condition: Values) -> bool:
+        if self._position >= MAX_DECISIONS:
+            raise self.give_up(f"more than {MAX_DECISIONS} decisions on one path")
+        live = condition[self._mask]
+        answer = bool(live.any())
+        if answer and not live.all():
+            self._waiting.append([*self._script, False])
+        self._script = [*self._script, answer]
+        return answer
+
+    def source(self, name: str) -> Expression:
+        """A column of the bars themselves."""
+        key = self.memory.key("frame", name)
+        return self.memory.recall(
+            key, lambda: Expression(self._frame[name].to_numpy(), key, "series", name), name
+        )
+
+    def index(self) -> "pd.Index[Any]":
+        """The times of all bars."""
+        return self._frame.index
+
+    def column(self, expression: Expression) -> ColumnStandIn:
+        """A stand-in of this run."""
+        return ColumnStandIn(self, expression)
+
+    def last(self, expression: Expression, back: int) -> BarValue:
+        """The value `back` bars before the end of every prefix; prefixes too short raise, as the real ones do."""
+        if back > 1 and self.decide(np.arange(self.bars) < back - 1):
+            raise IndexError("single positional indexer is out-of-bounds")
+        return BarValue(self, lagged(expression.values, back - 1))
+
+    def first(self, expression: Expression, position: int) -> BarValue:
+        """The value at `position` from the start, the same at every bar that has it."""
+        if position > 0 and self.decide(np.arange(self.bars) < position):
+            raise IndexError("single positional indexer is out-of-bounds")
+        at = min(position, self.bars - 1)
+        return BarValue(self, np.full(self.bars, expression.values[at]))
+
+    def length(self) -> BarValue:
+        """How many bars each prefix has."""
+        return self._length
+
+    def unknown(self, stand_in: object, what: str) -> Any:
+        """A path has no single real object to go on with."""
+        raise self.give_up(what)
+
+    def give_up(self, reason: str) -> GiveUp:
+        """Marks the whole run as given up."""
+        return self.abandonment.give_up(reason)
+
+
+def lagged(values: Values, bars: int) -> Values:
+    """`values` moved `bars` later; the first `bars` are never read, their prefixes are too short."""
+    if bars == 0:
+        return values
+    moved = np.empty_like(values)
+    moved[:bars] = values[:1]
+    moved[bars:] = values[:-bars] if bars < len(values) else values[:0]
+    return moved

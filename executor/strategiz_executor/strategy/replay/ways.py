@@ -1,0 +1,46 @@
+"""Which way of replay a strategy gets: the fastest that gives the answer of the plain loop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from strategiz_executor.strategy.replay.by_paths import replay_by_paths
+from strategiz_executor.strategy.replay.by_proxies import replay_by_proxies
+from strategiz_executor.strategy.replay.fast.expression import Memory
+from strategiz_executor.strategy.replay.guard import GuardDifferenceError
+from strategiz_executor.strategy.replay.not_this_way import NotThisWayError
+from strategiz_executor.strategy.replay.once import replay_column, replay_dated
+from strategiz_executor.strategy.replay.plain import replay_plainly
+from strategiz_executor.strategy.replay.replayed import Replayed
+from strategiz_executor.strategy.whole_run import Form, WholeRun
+
+
+def replay(whole: WholeRun, memory: Memory) -> Replayed:
+    """Answer the signals, logs and plots of a strategy whose run on the whole series went well.
+
+    `memory` holds expressions of this series and no other. Raises StrategyError for an answer that is no
+    signal, RaisedByStrategyError (with its bar) for an exception after a bar that succeeded.
+    """
+    match whole.form:
+        case Form.COLUMN:
+            return replay_column(whole)
+        case Form.DATED_SIGNALS:
+            return replay_dated(whole)
+        case _:
+            return _replay_every_bar(whole, memory)
+
+
+def _replay_every_bar(whole: WholeRun, memory: Memory) -> Replayed:
+    gate = whole.run.job.program.fast
+    reason = gate.for_module if whole.form == Form.CODE_PER_BAR else gate.for_function
+    why: list[str] = [reason] if reason else []
+    if not reason:
+        for way in (replay_by_paths, replay_by_proxies):
+            try:
+                return replace(way(whole, memory), why_not_faster="; ".join(why))
+            except GuardDifferenceError as difference:
+                why = [difference.reason]
+                break
+            except NotThisWayError as refused:
+                why.append(refused.reason)
+    return replace(replay_plainly(whole), why_not_faster="; ".join(why))
