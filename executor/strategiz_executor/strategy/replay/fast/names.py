@@ -45,7 +45,7 @@ class FastNames:
     """What a namespace of the fast ways has in place of the usual names; made once a process."""
 
     def __init__(self, modules: Mapping[str, Any], builtins: Mapping[str, Any]) -> None:
-        self._views: dict[int, LibraryView] = {id(module): view_of(name, module) for name, module in modules.items()}
+        self._views = {module.__name__: view_of(name, module) for name, module in modules.items()}
         self.names = {name: self._view(modules[module]) for name, module in LIBRARY_NAMES.items()}
         self.names[JOINED] = joined
         self.builtins = {
@@ -56,7 +56,7 @@ class FastNames:
         }
 
     def _view(self, module: Any) -> Any:
-        return self._views.get(id(module), module)
+        return self._views.get(module.__name__, module)
 
     def _importing(self, importer: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *arguments, **keywords: self._view(importer(*arguments, **keywords))
