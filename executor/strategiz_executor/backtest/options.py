@@ -12,6 +12,7 @@ Fill = Literal["next-open", "close"]
 Direction = Literal["long", "long-short"]
 
 MAX_CAPITAL = 1e15
+MAX_COST_PCT = 50.0
 
 
 class OptionError(ValueError):
@@ -26,7 +27,7 @@ class OptionError(ValueError):
 
 @dataclass(frozen=True)
 class Options:
-    """The assumptions of a backtest; the defaults are those of docs/strategies.md.
+    """The assumptions of a backtest; the defaults are those of docs/metrics.md.
 
     Percentages are numbers (0.05 is 0.05 %), sizing is a share of cash in (0, 1], risk_free_rate a
     fraction per bar, bars_per_year None where it is to be told from timeframe and bars.
@@ -43,33 +44,19 @@ class Options:
     risk_free_rate: float = 0.0
 
     def __post_init__(self) -> None:
-        _require(
-            0 < self.initial_capital <= MAX_CAPITAL,
-            "initial_capital",
-            "above 0 and at most 1e15",
-            self.initial_capital,
-        )
-        _require(
-            0 <= self.commission_pct < 100, "commission_pct", "at least 0 and below 100", self.commission_pct
-        )
-        _require(0 <= self.slippage_pct < 100, "slippage_pct", "at least 0 and below 100", self.slippage_pct)
-        _require(self.fill in {"next-open", "close"}, "fill", "'next-open' or 'close'", self.fill)
-        _require(
-            self.direction in {"long", "long-short"}, "direction", "'long' or 'long-short'", self.direction
-        )
-        _require(0 < self.sizing <= 1, "sizing", "above 0 and at most 1", self.sizing)
-        _require(
-            self.bars_per_year is None or 0 < self.bars_per_year < math.inf,
-            "bars_per_year",
-            "a finite number above 0",
-            self.bars_per_year,
-        )
-        _require(
-            -1 < self.risk_free_rate < 1,
-            "risk_free_rate",
-            "a fraction per bar between -1 and 1",
-            self.risk_free_rate,
-        )
+        per_year, cost = self.bars_per_year, f"at least 0 and at most {MAX_COST_PCT:g}"
+        for holds, field, rule in (
+            (0 < self.initial_capital <= MAX_CAPITAL, "initial_capital", "above 0 and at most 1e15"),
+            (0 <= self.commission_pct <= MAX_COST_PCT, "commission_pct", cost),
+            (0 <= self.slippage_pct <= MAX_COST_PCT, "slippage_pct", cost),
+            (self.fill in {"next-open", "close"}, "fill", "'next-open' or 'close'"),
+            (self.direction in {"long", "long-short"}, "direction", "'long' or 'long-short'"),
+            (0 < self.sizing <= 1, "sizing", "above 0 and at most 1"),
+            (per_year is None or 0 < per_year < math.inf, "bars_per_year", "finite and above 0"),
+            (-1 < self.risk_free_rate < 1, "risk_free_rate", "a fraction per bar between -1 and 1"),
+        ):
+            if not holds:
+                raise OptionError(field, rule, getattr(self, field))
 
 
 def options_from(message: BacktestOptions) -> Options:
@@ -94,9 +81,4 @@ def options_from(message: BacktestOptions) -> Options:
         "fill": cast(Fill, message.fill or "next-open"),
         "direction": cast(Direction, message.direction or "long"),
     }
-    return Options(**words, **given)  # type: ignore[arg-type]  # __post_init__ checks every value
-
-
-def _require(holds: bool, field: str, rule: str, value: object) -> None:
-    if not holds:
-        raise OptionError(field, rule, value)
+    return Options(**words, **given)  # type: ignore[arg-type]  # Options checks every value

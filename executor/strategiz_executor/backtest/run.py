@@ -57,7 +57,7 @@ def _fill_until_ruin(
     ledger = fill_in_order(bars, signal_bar, signal_type, options)
     equity, exposed = _value(ledger, bars)
     ruin = _first_ruin(ledger, equity, len(bars))
-    if ruin >= 0 and not 0 <= ledger.ruined_at <= ruin:
+    if ruin >= 0:
         ledger = fill_in_order(bars, signal_bar, signal_type, options, ruined_at=ruin)
         equity, exposed = _value(ledger, bars)
     return ledger, equity, exposed

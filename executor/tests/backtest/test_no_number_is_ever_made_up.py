@@ -25,8 +25,8 @@ price = st.one_of(
 wild = st.builds(
     Options,
     initial_capital=st.sampled_from([1e-9, 10_000.0, 1e15]),
-    commission_pct=st.floats(0, 99.99),
-    slippage_pct=st.floats(0, 99.99),
+    commission_pct=st.floats(0, 50),
+    slippage_pct=st.floats(0, 50),
     fill=st.sampled_from(["next-open", "close"]),
     direction=st.sampled_from(["long", "long-short"]),
     sizing=st.floats(1e-9, 1),

@@ -45,7 +45,7 @@ def test_given_options_are_taken_zeros_and_false_included():
         ("initial_capital", 1e16),
         ("initial_capital", math.nan),
         ("commission_pct", -0.1),
-        ("commission_pct", 100),
+        ("commission_pct", 50.1),
         ("commission_pct", math.nan),
         ("slippage_pct", -0.1),
         ("slippage_pct", math.inf),
