@@ -30,6 +30,7 @@ interface WaitingWrite {
 export class GroupedWrites {
   readonly #db: DatabaseSync;
   readonly #deadlineMs: number;
+  readonly #committed: () => void;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   #waiting: WaitingWrite[] = [];
@@ -38,9 +39,11 @@ export class GroupedWrites {
   #failedStarts = 0;
   #idle: (() => void) | undefined;
 
-  constructor(db: DatabaseSync, deadlineMs: number) {
+  /** `committed` is called after each transaction. */
+  constructor(db: DatabaseSync, deadlineMs: number, committed: () => void) {
     this.#db = db;
     this.#deadlineMs = deadlineMs;
+    this.#committed = committed;
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
   }
@@ -162,6 +165,7 @@ export class GroupedWrites {
     try {
       for (const write of group) write.run();
       this.#commit.run();
+      this.#committed();
       return undefined;
     } catch (error) {
       return { error: this.#rollBack(error) };

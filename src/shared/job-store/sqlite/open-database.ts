@@ -7,14 +7,15 @@ import { migrate } from "./migrate.ts";
 /**
  * WAL: readers never wait for a writer. synchronous=NORMAL: a commit survives the death of the process at once
  * (the kernel has it), and the loss of power from the next checkpoint on, without one fsync a commit on the event
- * loop. The busy timeout stays 0: see grouped-writes.ts.
+ * loop. Automatic checkpoints (64 MB) are what remains if the thread of checkpoints.ts falls behind. The busy
+ * timeout stays 0: see grouped-writes.ts.
  */
 const SETTINGS = `
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA cache_size = -16000;
 PRAGMA journal_size_limit = 67108864;
-PRAGMA temp_store = MEMORY;
+PRAGMA wal_autocheckpoint = 16384;
 `;
 
 /** Opens or makes the database, readable by its owner alone, with the schema of this release. */

@@ -7,6 +7,7 @@ import { decodeCursor, encodeCursor, type Position } from "../cursor.ts";
 import type { JobChange, JobRecord } from "../job-record.ts";
 import type { CreateOutcome, JobPage, JobStore, ListFilter, Page, StoredJob, WriteOutcome } from "../port.ts";
 import { joinParts, referTo, splitIntoParts } from "../result-parts.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { GroupedWrites } from "./grouped-writes.ts";
 import { JobTables } from "./job-tables.ts";
 import { retryWhileLocked } from "./lock-retry.ts";
@@ -34,7 +35,7 @@ const END_OF_TIME: Position = { time: 8.64e15, id: "" };
 export async function openSqliteJobStore(settings: SqliteSettings, logger: Logger): Promise<JobStore> {
   const db = await openDatabase(settings.path, settings.deadlineMs);
   logger.info({ path: settings.path }, "job store opened");
-  return new SqliteJobStore(db, settings.deadlineMs);
+  return new SqliteJobStore(db, settings.deadlineMs, new Checkpoints(settings.path, logger));
 }
 
 class SqliteJobStore implements JobStore {
@@ -42,13 +43,15 @@ class SqliteJobStore implements JobStore {
   readonly #deadlineMs: number;
   readonly #tables: JobTables;
   readonly #writes: GroupedWrites;
+  readonly #checkpoints: Checkpoints;
   #closing: Promise<void> | undefined;
 
-  constructor(db: DatabaseSync, deadlineMs: number) {
+  constructor(db: DatabaseSync, deadlineMs: number, checkpoints: Checkpoints) {
     this.#db = db;
     this.#deadlineMs = deadlineMs;
     this.#tables = new JobTables(db);
-    this.#writes = new GroupedWrites(db, deadlineMs);
+    this.#writes = new GroupedWrites(db, deadlineMs, checkpoints.committed);
+    this.#checkpoints = checkpoints;
   }
 
   async create(job: JobRecord, request: JobRequest): Promise<CreateOutcome> {
@@ -119,8 +122,14 @@ class SqliteJobStore implements JobStore {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#writes.settled().then(() => this.#db.close());
+    this.#closing ??= this.#shutDown();
     return this.#closing;
+  }
+
+  async #shutDown(): Promise<void> {
+    await this.#writes.settled();
+    await this.#checkpoints.close();
+    this.#db.close();
   }
 
   #write<Answer>(bytes: number, write: () => Answer): Promise<Answer> {
