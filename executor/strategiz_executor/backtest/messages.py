@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 import numpy as np
-import numpy.typing as npt
 
 from strategiz_executor.backtest.bars import Bars
 from strategiz_executor.backtest.calendar import annual_bars
@@ -78,11 +77,6 @@ def assumptions(
         versions=versions,
         optimistic_fill=options.fill == "close",
     )
-
-
-def little_endian(values: npt.NDArray[np.generic]) -> bytes:
-    """Answer the raw little-endian bytes of a column."""
-    return np.ascontiguousarray(values, values.dtype.newbyteorder("<")).tobytes()
 
 
 def _exit_reason(signal: int, bar: int, reasons: Sequence[str]) -> str:
