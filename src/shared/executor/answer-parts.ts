@@ -73,16 +73,18 @@ const OPEN = -1;
 export function readIndicators(plots: readonly WirePlot[], bars: number): JobResult["indicators"] {
   return plots.map(({ name, color, linewidth, overlay, values }) => {
     const column = readDoubles(values, bars, "plots.values");
-    const gapped: (number | null)[] = [];
-    for (const value of column) gapped.push(orNull(value));
+    // Made at its full length, so that it never has to grow.
+    const gapped = new Array<number | null>(bars);
+    for (let bar = 0; bar < bars; bar++) gapped[bar] = orNull(column[bar]);
     return { name, color, linewidth, overlay, values: gapped };
   });
 }
 
 /** Equity at the close of each bar. Throws InvalidAnswer. */
 export function readEquity(bytes: Buffer, bars: number): number[] {
-  const equity: number[] = [];
-  for (const value of readDoubles(bytes, bars, "equity")) equity.push(finite(value, "equity"));
+  const column = readDoubles(bytes, bars, "equity");
+  const equity = new Array<number>(bars);
+  for (let bar = 0; bar < bars; bar++) equity[bar] = finite(column[bar], "equity");
   return equity;
 }
 
