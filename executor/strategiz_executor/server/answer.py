@@ -62,6 +62,7 @@ def _check_success(answer: ResultFrame, asked: RequestFrame, bars: int, limits: 
     _check_texts(answer.metrics.unavailable, "unavailable metrics")
     if answer.live.type not in (-1, 0, 1):
         raise BadAnswer(f"a live signal of type {answer.live.type}")
+    _check_text(answer.live.reason, "the live signal's reason")
 
 
 def _check_result(result: ExecutionResult, asked: RequestFrame, bars: int, limits: ExecutionLimits) -> None:
@@ -69,7 +70,7 @@ def _check_result(result: ExecutionResult, asked: RequestFrame, bars: int, limit
         equity = read_column(result.equity, "<f8", "equity", bars)
         if not all_finite(equity):
             raise BadAnswer("equity that is not finite")
-    signals = check_signals(result.signals, bars, asked.limits.signals)
+    signals = check_signals(result.signals, bars, asked.limits.signals, filled=asked.backtest)
     check_trades(result.trades, bars, signals)
     check_plots(result.plots, bars, limits.plots)
     _check_logs(result, limits.log_bytes)

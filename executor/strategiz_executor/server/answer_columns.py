@@ -12,8 +12,11 @@ HIGHEST_OUTCOME = 4
 LONGEST_NAME = 256
 
 
-def check_signals(signals: SignalColumns, bars: int, most: int) -> int:
-    """The number of signals, each at a bar that was sent, in order of time. Raises BadColumn."""
+def check_signals(signals: SignalColumns, bars: int, most: int, *, filled: bool) -> int:
+    """The number of signals, each at a bar that was sent, in order of time. Raises BadColumn.
+
+    `filled` says that there was a backtest: then a filled signal must have a price.
+    """
     bar = read_column(signals.bar, "<i4", "signals.bar")
     count = len(bar)
     if count > most:
@@ -30,7 +33,7 @@ def check_signals(signals: SignalColumns, bars: int, most: int) -> int:
     if not all_finite(quantity) or (count and quantity.min() < 0):
         raise BadColumn("signals.quantity has values that are negative or not finite")
     fill_price = read_column(signals.fill_price, "<f8", "signals.fill_price", count)
-    if not all_finite(fill_price[outcome == FILLED]) or np.isinf(fill_price).any():
+    if (filled and not all_finite(fill_price[outcome == FILLED])) or np.isinf(fill_price).any():
         raise BadColumn("signals.fill_price has values that are not finite")
     if not all_finite(read_column(signals.price, "<f8", "signals.price", count)):
         raise BadColumn("signals.price has values that are not finite")

@@ -160,23 +160,25 @@ def _add_trades(performance: Performance, frame: ResultFrame, labels: Sequence[s
 
 
 def _cut(response: ExecuteStrategyResponse) -> None:
-    """Cuts plots, last first, then reasons, until the answer is under 4 MiB; each with a note in logs."""
-    cut = 0
+    """Cuts plots, last first, then reasons, until the answer is under 4 MiB; each with a note in logs.
+
+    20,000 bars with a signal on each then have 3.4 MB.
+    """
+    plots = len(response.indicators)
     while response.indicators and response.ByteSize() > MOST_BYTES:
         del response.indicators[-1]
-        cut += 1
-    if cut:
-        response.logs.append(f"[{cut} of the plots left out: the answer may have 4 MiB]")
-    if response.ByteSize() > MOST_BYTES:
-        _cut_reasons(response)
-    if response.ByteSize() > MOST_BYTES:
-        del response.performance.equity_curve[:]
-        response.logs.append("[the equity curve is left out: the answer may have 4 MiB]")
+    if len(response.indicators) < plots:
+        left_out = plots - len(response.indicators)
+        response.logs.append(f"[{left_out} of the plots left out: the answer may have 4 MiB]")
+    for longest in (SHORT_REASON, 0):
+        if response.ByteSize() > MOST_BYTES:
+            _cut_reasons(response, longest)
 
 
-def _cut_reasons(response: ExecuteStrategyResponse) -> None:
+def _cut_reasons(response: ExecuteStrategyResponse, longest: int) -> None:
     for signal in response.signals:
-        signal.reason = signal.reason[:SHORT_REASON]
+        signal.reason = signal.reason[:longest]
     for trade in response.performance.trades:
-        trade.buy_reason = trade.sell_reason = ""
-    response.logs.append(f"[reasons cut to {SHORT_REASON} characters: the answer may have 4 MiB]")
+        trade.buy_reason = trade.buy_reason[:longest]
+        trade.sell_reason = trade.sell_reason[:longest]
+    response.logs.append(f"[reasons cut to {longest} characters: the answer may have 4 MiB]")

@@ -1,0 +1,92 @@
+"""Processes die without taking the service along, and none is left behind."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+
+import grpc
+import pytest
+from running_executor import RunningExecutor
+
+Start = Callable[..., RunningExecutor]
+ENDLESS = "def strategy(data):\n    while True:\n        pass\n"
+NEVER = "def strategy(data):\n    return 'HOLD'\n"
+
+
+def test_a_killed_server_leaves_no_process(start_executor: Start) -> None:
+    running = start_executor("--slots", "2")
+    calls = [running.start_execution(ENDLESS, timeout_seconds=30) for _ in range(2)]
+    running.wait_for_busy_slots(2)
+    assert len(running.processes()) >= 4
+    os.kill(running.process.pid, signal.SIGKILL)
+    running.wait_until_gone(5)
+    assert all(call.exception(timeout=5) for call in calls)
+
+
+def test_a_killed_zygote_fails_its_executions_as_ours_and_is_replaced(start_executor: Start) -> None:
+    running = start_executor("--slots", "2")
+    first = running.zygote()
+    call = running.start_execution(ENDLESS, timeout_seconds=30)
+    running.wait_for_busy_slots(1)
+    os.kill(first, signal.SIGKILL)
+    answer = call.result(timeout=10)
+    assert (getattr(answer.failure, "class"), answer.failure.code) == ("platform", "child_died")
+    assert running.zygote(count=2) != first
+    assert running.execute(NEVER).success
+    assert running.health().status == "SERVING"
+
+
+def test_a_killed_child_is_a_failure_of_ours_and_the_next_execution_is_right(start_executor: Start) -> None:
+    running = start_executor("--slots", "1")
+    waiting = set(running.children_of(running.zygote()))
+    call = running.start_execution(ENDLESS, timeout_seconds=30)
+    running.wait_for_busy_slots(1)
+    for pid in waiting:
+        os.kill(pid, signal.SIGKILL)
+    assert call.result(timeout=10).failure.code == "child_died"
+    assert running.execute(NEVER).success
+
+
+def test_killed_waiting_children_cost_no_execution(start_executor: Start) -> None:
+    running = start_executor("--slots", "1")
+    for pid in running.children_of(running.zygote()):
+        os.kill(pid, signal.SIGKILL)
+    assert running.execute(NEVER).success
+
+
+def test_sigterm_lets_running_calls_finish_and_refuses_new_ones(start_executor: Start) -> None:
+    running = start_executor("--slots", "1")
+    call = running.start_execution(ENDLESS, timeout_seconds=1)
+    running.wait_for_busy_slots(1)
+    running.process.send_signal(signal.SIGTERM)
+    running.wait_for_event("stopping")
+    with pytest.raises(grpc.RpcError) as raised:
+        running.execute(NEVER)
+    assert raised.value.code() is grpc.StatusCode.UNAVAILABLE
+    assert call.result(timeout=10).failure.code == "timeout"
+    assert running.process.wait(10) == 0
+    running.wait_until_gone(5)
+
+
+def test_sigterm_ends_calls_that_outlast_the_grace(start_executor: Start) -> None:
+    running = start_executor("--slots", "1", "--grace-seconds", "0")
+    call = running.start_execution(ENDLESS, timeout_seconds=30)
+    running.wait_for_busy_slots(1)
+    started = time.monotonic()
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(10) == 0
+    assert time.monotonic() - started < 5
+    assert call.exception(timeout=5) is not None
+    running.wait_until_gone(5)
+
+
+def test_many_executions_leave_no_process_and_no_descriptor(executor: RunningExecutor) -> None:
+    executor.execute(NEVER)
+    time_limit = time.monotonic() + 10
+    descriptors = executor.descriptors()
+    for _ in range(50):
+        assert executor.execute(NEVER, user_id="a").success
+    while len(executor.processes()) > 2 + 3 or (executor.descriptors() > descriptors + 2):
+        assert time.monotonic() < time_limit, executor.processes()
+        time.sleep(0.02)
