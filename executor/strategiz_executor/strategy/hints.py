@@ -45,7 +45,7 @@ BY_MESSAGE: tuple[tuple[str, str], ...] = (
     ),
     (r"input array type is not double", "TA-Lib wants floats: use .astype(float)"),
     (
-        r"'(Series|DataFrame|float|float64)' object is not callable",
+        r"'[\w.]+' object is not callable",
         "a name of ours or of the code was bound to a value",
     ),
 )
