@@ -50,17 +50,22 @@ export interface AppParts {
   /** Entries that may wait in the queue before 429. */
   queueCap: number;
   keyKeptMs: number;
-  /** Requests kept open at once, by purpose; 503 beyond. */
-  waitsMax?: number;
-  streamsMax?: number;
-  /** How long execute-code waits for its job. */
-  executeCodeWaitMs?: number;
+  limits: AppLimits;
   meter: Meter;
   logger: Logger;
 }
 
-const WAITS_MAX = 5_000;
-const STREAMS_MAX = 2_000;
+/** What one process keeps open, at most. */
+export interface AppLimits {
+  /** Requests that wait for a job; 503 beyond. */
+  waits: number;
+  /** Event streams; 503 beyond. */
+  streams: number;
+  /** How long execute-code waits for its job: the executor's default limit of 10 s, and 20 s around it. */
+  executeCodeMs: number;
+}
+
+export const APP_LIMITS: AppLimits = { waits: 5_000, streams: 2_000, executeCodeMs: 30_000 };
 
 export function createApp(parts: AppParts): Express {
   const app = express();
@@ -82,8 +87,8 @@ export function createApp(parts: AppParts): Express {
 }
 
 function createRoutes(parts: AppParts): Route[] {
-  const waits = createCapacity(parts.waitsMax ?? WAITS_MAX, "waits");
-  const streams = createCapacity(parts.streamsMax ?? STREAMS_MAX, "event streams");
+  const waits = createCapacity(parts.limits.waits, "waits");
+  const streams = createCapacity(parts.limits.streams, "event streams");
   const routes = [
     submitJobRoute({ ...parts, waits }),
     getJobRoute({ ...parts, waits }),
@@ -95,7 +100,7 @@ function createRoutes(parts: AppParts): Route[] {
     validateRoute(parts),
     listSymbolsRoute(parts),
     getSymbolRoute(parts),
-    executeCodeRoute({ ...parts, waits, waitMs: parts.executeCodeWaitMs }),
+    executeCodeRoute({ ...parts, waits, waitMs: parts.limits.executeCodeMs }),
     executionHealthRoute(parts),
     healthzRoute(),
     readyzRoute(parts),

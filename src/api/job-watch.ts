@@ -52,7 +52,7 @@ export function createJobWatch({ store, events, logger }: JobWatchParts): JobWat
   let drained = false;
 
   function deliver(job: Job): void {
-    for (const listener of [...(watched.get(job.id)?.listeners ?? [])]) listener.changed(job);
+    for (const listener of watched.get(job.id)?.listeners ?? []) listener.changed(job);
   }
 
   function receive(event: JobEvent): void {
@@ -102,7 +102,7 @@ export function createJobWatch({ store, events, logger }: JobWatchParts): JobWat
   });
 
   return {
-    newest: snapshots.newest,
+    newest: (stored) => snapshots.newest(stored),
     watch(jobId, listener) {
       if (drained) {
         queueMicrotask(() => listener.ended());
@@ -117,8 +117,8 @@ export function createJobWatch({ store, events, logger }: JobWatchParts): JobWat
     announce: deliver,
     drain() {
       drained = true;
-      for (const entry of [...watched.values()]) {
-        for (const listener of [...entry.listeners]) listener.ended();
+      for (const entry of watched.values()) {
+        for (const listener of entry.listeners) listener.ended();
       }
     },
   };

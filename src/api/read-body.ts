@@ -7,19 +7,23 @@ const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;
 
 /** Middleware of a route with a body of at most `maxBytes`, also after gunzip. */
 export function readJson(maxBytes: number) {
-  const parse = express.json({ limit: maxBytes, strict: false, type: () => true });
+  const parse = express.json({
+    limit: maxBytes,
+    strict: false,
+    type: () => true,
+    verify: (_request, _response, bytes) => refuseEmpty(bytes.length),
+  });
   return (request: Request, response: Response, next: NextFunction): void => {
     if (!JSON_TYPE.test(request.headers["content-type"] ?? "")) {
       throw new HttpProblem("unsupported_media_type", "Send the body with Content-Type: application/json.");
     }
-    parse(request, response, (error?: unknown) => {
-      if (error === undefined && request.body === undefined) {
-        next(new HttpProblem("malformed_json", "The body is empty. Send a JSON object."));
-        return;
-      }
-      next(error);
-    });
+    parse(request, response, next);
   };
+}
+
+/** The parser takes nothing at all for an empty object. */
+function refuseEmpty(bytes: number): void {
+  if (bytes === 0) throw new HttpProblem("malformed_json", "The body is empty. Send a JSON object.");
 }
 
 /** A strategy's source has a limit of its own, and a status that says so. */

@@ -1,14 +1,9 @@
 /** The result of a finished job: as the gzip bytes that the store keeps, or parsed. */
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
-import { type JobResult, jobResultSchema } from "../shared/contract/job-result.ts";
+import type { JobResult } from "../shared/contract/job-result.ts";
 import type { JobRecord } from "../shared/job-store/job-record.ts";
 import type { JobStore } from "../shared/job-store/port.ts";
+import { decodeResult } from "../shared/job-store/result-encoding.ts";
 import { HttpProblem } from "./problem-details.ts";
-
-const inflate = promisify(gunzip);
-/** Results are capped at 8 MB in the executor; this is only there so that nothing can grow without end. */
-const RESULT_MAX_BYTES = 64 * 1024 * 1024;
 
 /** The gzip stream. Throws 409 while there is none, or where there will be none. */
 export async function readResultBytes(store: JobStore, job: JobRecord): Promise<Uint8Array> {
@@ -29,14 +24,8 @@ export async function readResultBytes(store: JobStore, job: JobRecord): Promise<
   return bytes;
 }
 
-/** As JSON text. */
-export async function inflateResult(bytes: Uint8Array): Promise<Buffer> {
-  return await inflate(bytes, { maxOutputLength: RESULT_MAX_BYTES });
-}
-
 export async function readResult(store: JobStore, job: JobRecord): Promise<JobResult> {
-  const json = await inflateResult(await readResultBytes(store, job));
-  return jobResultSchema.parse(JSON.parse(json.toString()));
+  return await decodeResult(await readResultBytes(store, job));
 }
 
 /** A result never changes once it is there. undefined while it is not. */

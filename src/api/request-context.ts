@@ -16,6 +16,8 @@ export interface RequestContext {
   error: unknown;
 }
 
+const contexts = new WeakMap<Response, RequestContext>();
+
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
@@ -31,12 +33,13 @@ export function openContext(request: Request, response: Response, next: NextFunc
     held: false,
     error: undefined,
   };
-  response.locals["context"] = context;
+  contexts.set(response, context);
   response.setHeader("X-Request-Id", context.requestId);
   next();
 }
 
 export function contextOf(response: Response): RequestContext {
-  const context: RequestContext = response.locals["context"];
+  const context = contexts.get(response);
+  if (context === undefined) throw new Error("openContext comes before everything else");
   return context;
 }

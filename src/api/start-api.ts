@@ -10,7 +10,7 @@ import { createCancelPublisher } from "../shared/queue/cancel-channel.ts";
 import { createEventPublisher, createEventSubscriber } from "../shared/queue/event-channel.ts";
 import { createJobQueue } from "../shared/queue/job-queue.ts";
 import { closeRedis, connectRedis } from "../shared/redis.ts";
-import { createApp } from "./app.ts";
+import { APP_LIMITS, type AppLimits, createApp } from "./app.ts";
 import { type Authenticate, authenticateByKey, authenticateNobody } from "./authenticate.ts";
 import { startHttpServer } from "./http-server.ts";
 import { createJobWatch } from "./job-watch.ts";
@@ -30,7 +30,11 @@ export interface RunningApi {
 }
 
 /** Resolves once it listens, whether or not Redis and executor are there. Rejects without a store or an address. */
-export async function startApi(config: ApiConfig, logger: Logger): Promise<RunningApi> {
+export async function startApi(
+  config: ApiConfig,
+  logger: Logger,
+  limits: Partial<AppLimits> = {},
+): Promise<RunningApi> {
   const authenticate = await authenticatorOf(config, logger);
   const store = await openJobStore(config, logger);
   const shared = { redisUrl: config.REDIS_URL, prefix: config.QUEUE_PREFIX, logger };
@@ -63,15 +67,16 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
     corsOrigins: config.CORS_ORIGINS,
     queueCap: config.QUEUE_CAP,
     keyKeptMs: config.IDEMPOTENCY_HOURS * HOUR_MS,
+    limits: { ...APP_LIMITS, ...limits },
     meter: metrics.meter,
     logger,
   });
   let admin: AdminServer | undefined;
   try {
     const adminAddress = { host: config.ADMIN_HOST, port: config.ADMIN_PORT };
-    admin = await startAdminServer({ ...adminAddress, readiness, metrics: metrics.render, logger });
+    admin = await startAdminServer({ ...adminAddress, readiness, metrics: () => metrics.render(), logger });
     const server = await startHttpServer(app, config.HOST, config.PORT);
-    const { port: adminPort, close: closeAdmin } = admin;
+    const { port: adminPort } = admin;
     return {
       url: `http://${config.HOST.includes(":") ? `[${config.HOST}]` : config.HOST}:${server.port}`,
       port: server.port,
@@ -79,7 +84,7 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
       async stop() {
         watch.drain();
         await server.close(GRACE_MS);
-        await closeAdmin();
+        await admin?.close();
         await closeParts();
       },
     };
@@ -92,5 +97,10 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
 
 async function authenticatorOf(config: ApiConfig, logger: Logger): Promise<Authenticate> {
   if (config.AUTH === "none") return authenticateNobody;
-  return authenticateByKey({ ownerOf: () => { logger.error(config.API_KEYS_FILE); return undefined; } });
+  return authenticateByKey({
+    ownerOf: () => {
+      logger.error(config.API_KEYS_FILE);
+      return undefined;
+    },
+  });
 }

@@ -6,6 +6,8 @@ type PathItem = NonNullable<OpenApiDocument["paths"]>[string];
 export type Operation = NonNullable<PathItem["get"]>;
 type Content = NonNullable<Exclude<NonNullable<Operation["requestBody"]>, { $ref: string }>["content"]>;
 
+type Answer = { $ref: string } | { description?: string; content?: Content };
+
 /** One route as a section of the page. */
 export function renderOperation(method: string, path: string, operation: Operation): string {
   const open = operation.security?.length === 0 ? "" : ' <span class="lock">signed in</span>';
@@ -45,7 +47,7 @@ function renderBody({ requestBody }: Operation): string {
 }
 
 function renderAnswers({ responses }: Operation): string {
-  const rows = Object.entries(responses ?? {}).flatMap(([status, answer]) =>
+  const rows = Object.entries<Answer>(responses ?? {}).flatMap(([status, answer]) =>
     "$ref" in answer
       ? []
       : [[`<code>${status}</code>`, escapeHtml(answer.description ?? ""), renderContent(answer.content)]],

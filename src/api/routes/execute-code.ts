@@ -13,13 +13,8 @@ import type { Call, Route } from "../route.ts";
 import { sendJson } from "../send-json.ts";
 import { type Taken, type TakeParts, takeJob } from "../take-job.ts";
 
-/** The executor's default limit, which the seed's request cannot change, and the time for everything around it. */
-const TIMEOUT_SECONDS = 10;
-const AROUND_SECONDS = 20;
-
 /** POST /strategies/execute-code: the seed's request and answer, through the queue like everything else. */
-export function executeCodeRoute(parts: TakeParts & { waits: Capacity; waitMs?: number }): Route {
-  const waitMs = parts.waitMs ?? (TIMEOUT_SECONDS + AROUND_SECONDS) * 1_000;
+export function executeCodeRoute(parts: TakeParts & { waits: Capacity; waitMs: number }): Route {
   return {
     method: "post",
     path: "/strategies/execute-code",
@@ -55,7 +50,7 @@ export function executeCodeRoute(parts: TakeParts & { waits: Capacity; waitMs?: 
       try {
         const taken = await takeJob(parts, call, read.request, key, true);
         call.response.setHeader("Location", `/v1/jobs/${taken.stored.job.id}`);
-        await answer(parts, call, read, await ended(taken, waitMs));
+        await answer(parts, call, read, await ended(taken, parts.waitMs));
       } finally {
         parts.waits.leave();
       }

@@ -1,10 +1,11 @@
 import { jobResultSchema } from "../../shared/contract/job-result.ts";
 import type { JobStore } from "../../shared/job-store/port.ts";
+import { decodeResultText } from "../../shared/job-store/result-encoding.ts";
 import { clientHolds } from "../etag.ts";
 import { jobIdParams, readOwnJob } from "../own-job.ts";
 import { HttpProblem } from "../problem-details.ts";
 import { refuseQuery } from "../read-query.ts";
-import { inflateResult, readResultBytes, resultETag } from "../read-result.ts";
+import { readResultBytes, resultETag } from "../read-result.ts";
 import type { Call, Route } from "../route.ts";
 
 /** GET /jobs/:id/result: the gzip bytes of the store go out as they are to whoever takes gzip. */
@@ -54,7 +55,7 @@ async function sendStored({ request, response }: Call, bytes: Uint8Array): Promi
   response.setHeader("Content-Type", "application/json");
   response.vary("Accept-Encoding");
   if (request.acceptsEncodings("gzip", "identity") !== "gzip") {
-    response.end(await inflateResult(bytes));
+    response.end(await decodeResultText(bytes));
     return;
   }
   response.setHeader("Content-Encoding", "gzip");
