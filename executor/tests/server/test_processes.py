@@ -50,8 +50,13 @@ def test_a_killed_child_is_a_failure_of_ours_and_the_next_execution_is_right(sta
 
 def test_killed_waiting_children_cost_no_execution(start_executor: Start) -> None:
     running = start_executor("--slots", "1")
-    for pid in running.children_of(running.zygote()):
+    waiting = running.children_of(running.zygote())
+    for pid in waiting:
         os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 5
+    while set(waiting) & set(running.children_of(running.zygote())):
+        assert time.monotonic() < deadline, "the killed children have not ended"
+        time.sleep(0.005)
     assert running.execute(NEVER).success
 
 
