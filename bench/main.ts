@@ -1,0 +1,27 @@
+/** `npm run bench [-- NAME ...]`: every benchmark, or those named; tables to the terminal, JSON to bench/results/. */
+import { benchExecutor } from "./executor.ts";
+import { benchLatency } from "./latency.ts";
+import { benchPipeline } from "./pipeline.ts";
+import { printHeader, printTable, type Table, writeTable } from "./report.ts";
+import { benchSubmit } from "./submit.ts";
+
+const BENCHES: Record<string, () => Promise<Table>> = {
+  executor: benchExecutor,
+  latency: benchLatency,
+  pipeline: benchPipeline,
+  submit: benchSubmit,
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in BENCHES));
+if (unknown.length > 0 || asked.includes("--help")) {
+  console.log(`usage: npm run bench [-- NAME ...]\nnames: ${Object.keys(BENCHES).join(", ")}; none runs all`);
+  process.exit(asked.includes("--help") ? 0 : 2);
+}
+printHeader();
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const table = await bench();
+  printTable(table);
+  writeTable(table);
+}

@@ -1,0 +1,42 @@
+/** The strategies and requests that the benchmarks share. */
+import type { JobRequest } from "../src/shared/contract/job-request.ts";
+import { jobRequestSchema } from "../src/shared/contract/job-request.ts";
+
+/** Form 1, asked at every bar: the crossover that other libraries' documentation shows too. */
+export const SMA_EVERY_BAR = `def strategy(data):
+    fast = data["close"].rolling(param("fast", 10)).mean()
+    slow = data["close"].rolling(param("slow", 30)).mean()
+    if fast.iloc[-1] > slow.iloc[-1]:
+        return "BUY"
+    return "SELL"
+`;
+
+/** Form 1 with seven decision paths. */
+export const RSI_WITH_EMA = `def strategy(data):
+    change = data["close"].diff()
+    gain = change.clip(lower=0).ewm(alpha=1 / 14).mean()
+    loss = (change.clip(upper=0) * -1).ewm(alpha=1 / 14).mean()
+    rsi = 100 - 100 / (1 + gain / loss)
+    ema = data["close"].ewm(span=20).mean()
+    if rsi.iloc[-1] < 30 and data["close"].iloc[-1] > ema.iloc[-1] * 0.9:
+        return "BUY"
+    if rsi.iloc[-1] > 70 or (rsi.iloc[-1] > 50 and rsi.iloc[-2] <= 50 and data["close"].iloc[-1] < ema.iloc[-1]):
+        return "SELL"
+    return "HOLD"
+`;
+
+/** Form 2: one call for all bars. */
+export const SMA_COLUMN = `def strategy(data):
+    close = data["close"]
+    return close.rolling(param("fast", 10)).mean() > close.rolling(param("slow", 30)).mean()
+`;
+
+/** Form 2 over the last year of daily bars that there is of AAPL: 252 bars and the holidays' worth of slack. */
+export function oneYearJob(): JobRequest {
+  return jobRequestSchema.parse({
+    strategy: { code: SMA_COLUMN },
+    symbol: "AAPL",
+    start: "2012-02-29",
+    end: "2013-03-01",
+  });
+}
