@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { type Job, jobSchema } from "../shared/contract/job.ts";
+import { isTerminal, type Job, jobSchema } from "../shared/contract/job.ts";
 import type { JobEvent } from "../shared/queue/job-events.ts";
 
 /** Enough for some ten thousand jobs. What is dropped is still in the store, at most one state behind. */
@@ -25,6 +25,7 @@ export function createLatestSnapshots(): LatestSnapshots {
       if ((events.peek(event.jobId)?.version ?? 0) < event.version) events.set(event.jobId, event);
     },
     newest(stored) {
+      if (isTerminal(stored.status)) return stored;
       const event = events.get(stored.id);
       if (event === undefined || event.version <= stored.version) return stored;
       return parseSnapshot(event) ?? stored;
