@@ -27,7 +27,9 @@ MAX_MILLISECONDS = np.iinfo(np.int64).max // NANOSECONDS
 _UTC = pd.DatetimeTZDtype("ns", "UTC")
 _COLUMN_INDEX = pd.Index(COLUMNS)
 _BLOCK_MANAGER = importlib.import_module("pandas.core.internals").BlockManager
-_MAKE_BLOCK = importlib.import_module("pandas.core.internals.api").make_block
+_NEW_BLOCK = importlib.import_module("pandas.core.internals.blocks").new_block_2d
+_PLACEMENT = importlib.import_module("pandas._libs.internals").BlockPlacement
+_TIMES, _PRICES, _VOLUME = (_PLACEMENT(places) for places in (slice(0, 1), slice(1, 5), slice(5, 6)))
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,13 @@ def frame_up_to(series: Series, count: int) -> pd.DataFrame:
     # pandas' internals are not typed; the tests compare every frame with the public constructor's.
     datetimes: Any = DatetimeArray
     index_type: Any = pd.DatetimeIndex
-    blocks: Any = _MAKE_BLOCK
+    block: Any = _NEW_BLOCK
     manager: Any = _BLOCK_MANAGER
     index = index_type._simple_new(_times(datetimes, series, count))
     parts = (
-        blocks(_times(datetimes, series, count).reshape(1, count), slice(0, 1)),
-        blocks(series.prices[:, :count].copy(), slice(1, 5)),
-        blocks(series.bars.volume[:count].copy().reshape(1, count), slice(5, 6)),
+        block(_times(datetimes, series, count).reshape(1, count), _TIMES),
+        block(series.prices[:, :count].copy(), _PRICES),
+        block(series.bars.volume[:count].copy().reshape(1, count), _VOLUME),
     )
     made = manager(parts, [_COLUMN_INDEX, index], verify_integrity=False)
     return cast(pd.DataFrame, cast(Any, pd.DataFrame)._from_mgr(made, made.axes))

@@ -77,7 +77,8 @@ TALIB_ABSENT = {
 def curated_pandas() -> CuratedModule:
     """Answer `pd`."""
     real: Any = pd  # the stubs know no __all__
-    types = _public(real.api.types, "pd.api.types")
+    type_names = [name for name in dir(real.api.types) if not name.startswith("_")]
+    types = curate(real.api.types, "pd.api.types", type_names)
     return curate(
         real,
         "pd",

@@ -147,7 +147,7 @@ def market_bars(symbol: str, count: int) -> BarColumns:
     return columns_of(milliseconds, *prices, np.array([int(row["volume"]) for row in rows]))
 
 
-def columns_of(
+def columns_of(  # noqa: PLR0917  (in the order of the wire)
     milliseconds: np.ndarray,
     open_: np.ndarray,
     high: np.ndarray,

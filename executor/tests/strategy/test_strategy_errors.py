@@ -140,7 +140,7 @@ def test_what_a_bar_of_form_4_signalled_before_it_raised_in_warm_up_is_dropped()
 
 
 def test_a_state_that_breaks_the_last_bar_fails_too():
-    code = "calls = []\ndef strategy(data):\n    calls.append(1)\n    if len(calls) == 10:\n        raise ValueError('tenth')\n"
+    code = "calls = []\ndef strategy(data):\n    calls.append(1)\n    if len(calls) == 10: raise OSError('tenth')"
     answer = run(code)
     assert answer.failure.message == "tenth"
     assert answer.frame.failure_bar == 10
