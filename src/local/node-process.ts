@@ -9,41 +9,59 @@ import { waitForLine } from "./processes/wait-for-line.ts";
 const READY_MS = 30_000;
 
 export interface NodeProcessOptions {
-  name: "api" | "worker";
   /** Settings of src/shared/config.ts; see .env.example. */
   environment: NodeJS.ProcessEnv;
+  /** Held while the process runs; see end-with-parent.py. */
   lockFile?: string | undefined;
   onLine?: ((line: string) => void) | undefined;
 }
 
-const listeningLine = z.object({
-  msg: z.literal("listening"),
-  port: z.number().int().optional(),
-  adminPort: z.number().int(),
-});
-
-export interface RunningNodeProcess {
+export interface RunningWorker {
   child: Child;
-  /** Where the API answers; 0 for a worker. */
-  port: number;
   adminPort: number;
 }
 
+export interface RunningApi extends RunningWorker {
+  port: number;
+}
+
+const workerListens = z.object({ msg: z.literal("listening"), adminPort: z.number().int() });
+const apiListens = workerListens.extend({ port: z.number().int() });
+
 /** Resolves when it listens, which may be before it can take work (`/readyz` tells). */
-export async function startNodeProcess(options: NodeProcessOptions): Promise<RunningNodeProcess> {
+export async function startApi(options: NodeProcessOptions): Promise<RunningApi> {
+  const { child, line } = await startListening("api", options, apiListens);
+  return { child, port: line.port, adminPort: line.adminPort };
+}
+
+/** Resolves when its admin port answers, which may be before it can take work. */
+export async function startWorker(options: NodeProcessOptions): Promise<RunningWorker> {
+  const { child, line } = await startListening("worker", options, workerListens);
+  return { child, adminPort: line.adminPort };
+}
+
+async function startListening<Line>(
+  name: "api" | "worker",
+  { environment, lockFile, onLine }: NodeProcessOptions,
+  schema: z.ZodType<Line>,
+): Promise<{ child: Child; line: Line }> {
   const child = await startChild({
-    name: options.name,
+    name,
     command: process.execPath,
-    args: [join(ROOT, "src", options.name, "main.ts")],
-    environment: options.environment,
-    lockFile: options.lockFile,
-    onLine: options.onLine,
+    args: [join(ROOT, "src", name, "main.ts")],
+    environment: { ...environment, LOG_LEVEL: audible(environment["LOG_LEVEL"]) },
+    lockFile,
+    onLine,
   });
   try {
-    const line = await waitForLine(child, (text) => readJsonLine(text, listeningLine), READY_MS);
-    return { child, port: line.port ?? 0, adminPort: line.adminPort };
+    return { child, line: await waitForLine(child, (text) => readJsonLine(text, schema), READY_MS) };
   } catch (error) {
     await child.stop(0);
     throw error;
   }
+}
+
+/** The line that is waited for is of level info. */
+function audible(level: string | undefined): string {
+  return level === "debug" || level === "trace" ? level : "info";
 }

@@ -16,7 +16,10 @@ export interface Part {
   signal(name: NodeJS.Signals): void;
   /** SIGKILL, as a crash would be. Resolves when it and everything that it started is gone. */
   kill(): Promise<void>;
-  /** SIGTERM; fails with its logs if it or anything that it started does not end. Once ended it does nothing. */
+  /**
+   * SIGTERM; fails with its logs if it or anything that it started does not end. Removes its temporary files,
+   * after `kill()` too.
+   */
   stop(): Promise<void>;
 }
 
@@ -26,7 +29,6 @@ export function asPart(child: Child, graceMs = 15_000, afterwards: () => void = 
     const tree = child.hasEnded() ? [] : processTree(child.pid);
     await how();
     await requireGone(child, tree);
-    afterwards();
   };
   return {
     pid: child.pid,
@@ -38,13 +40,15 @@ export function asPart(child: Child, graceMs = 15_000, afterwards: () => void = 
         if ((await within(child.ended, GONE_WITHIN_MS)) === undefined)
           throw childFailure(child, "survived SIGKILL");
       }),
-    stop: () =>
-      end(async () => {
+    stop: async () => {
+      await end(async () => {
         if (child.hasEnded()) return;
         const { signal } = await child.stop(graceMs);
         if (signal === "SIGKILL")
           throw childFailure(child, `did not end within ${graceMs / 1000} s of SIGTERM`);
-      }),
+      });
+      afterwards();
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { startNodeProcess } from "../../src/local/node-process.ts";
+import { startApi as start } from "../../src/local/node-process.ts";
 import { asPart, type Part } from "./part.ts";
 
 export interface ApiPart extends Part {
@@ -13,9 +13,8 @@ export interface ApiPart extends Part {
  * SQLITE_PATH and EXECUTOR_TARGETS at least. To start one again on its port, pass PORT.
  */
 export async function startApi(environment: Record<string, string>): Promise<ApiPart> {
-  const ports = { HOST: "127.0.0.1", PORT: "0", ADMIN_PORT: "0", LOG_LEVEL: "info" };
-  const { child, port, adminPort } = await startNodeProcess({
-    name: "api",
+  const ports = { HOST: "127.0.0.1", PORT: "0", ADMIN_PORT: "0" };
+  const { child, port, adminPort } = await start({
     environment: { ...process.env, ...ports, ...environment },
   });
   const part = asPart(child);

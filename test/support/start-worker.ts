@@ -1,4 +1,4 @@
-import { startNodeProcess } from "../../src/local/node-process.ts";
+import { startWorker as start } from "../../src/local/node-process.ts";
 import { asPart, type Part } from "./part.ts";
 
 export interface WorkerPart extends Part {
@@ -10,9 +10,8 @@ export interface WorkerPart extends Part {
  * EXECUTOR_TARGETS at least.
  */
 export async function startWorker(environment: Record<string, string>): Promise<WorkerPart> {
-  const { child, adminPort } = await startNodeProcess({
-    name: "worker",
-    environment: { ...process.env, ADMIN_PORT: "0", LOG_LEVEL: "info", ...environment },
+  const { child, adminPort } = await start({
+    environment: { ...process.env, ADMIN_PORT: "0", ...environment },
   });
   return { ...asPart(child, 40_000), adminUrl: `http://127.0.0.1:${adminPort}` };
 }

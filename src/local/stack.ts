@@ -1,0 +1,170 @@
+/**
+ * The whole service on one machine: Valkey, executor, worker and API, started in that order, stopped in reverse.
+ *
+ * Jobs live in the state directory: a stack started there again goes on with those that had not ended.
+ */
+import { randomBytes } from "node:crypto";
+import { startExecutor } from "./executor.ts";
+import { type RunningApi, type RunningWorker, startApi, startWorker } from "./node-process.ts";
+import { type Child, type ChildError, within } from "./processes/child.ts";
+import { childFailure, describeEnding } from "./processes/wait-for-line.ts";
+import { holdState, type StateDirectory } from "./state-directory.ts";
+import { startValkey } from "./valkey/start-valkey.ts";
+
+const READY_MS = 30_000;
+const READY_POLL_MS = 20;
+const READY_ANSWER_MS = 2_000;
+/** What each may take for its orderly end. A worker drains: its running jobs end or go back to the queue. */
+const STOP_ORDER = [
+  { name: "api", graceMs: 15_000 },
+  { name: "worker", graceMs: 30_000 },
+  { name: "executor", graceMs: 10_000 },
+  { name: "valkey", graceMs: 10_000 },
+];
+
+export interface LocalStackOptions {
+  stateDirectory: string;
+  /** 0: any free one. */
+  port: number;
+  slots?: number | undefined;
+  executorSwitches?: string[];
+  /** What the processes inherit; the stack decides on top of it where they listen and find each other. */
+  environment: NodeJS.ProcessEnv;
+  onLine: (name: string, line: string) => void;
+}
+
+export interface LocalStack {
+  /** Such as http://127.0.0.1:8080. */
+  url: string;
+  metricsUrls: { api: string; worker: string };
+  /** Resolves when a process ends that nobody stopped. */
+  broken: Promise<ChildError>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Resolves when `/readyz` answers 200. Rejects with StateInUseError, or with the output of the process that failed;
+ * nothing is left running then.
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const state = holdState(options.stateDirectory);
+  const children: Child[] = [];
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    for (const { name, graceMs } of STOP_ORDER) {
+      const running = children.find((child) => child.name === name && !child.hasEnded());
+      await running?.stop(graceMs);
+    }
+    state.release();
+  };
+  const keep: Keep = (running) => {
+    children.push(running.child);
+    return running;
+  };
+  try {
+    const { worker, api } = await startParts(options, state, keep);
+    const url = `http://127.0.0.1:${api.port}`;
+    const broken = Promise.race(
+      children.map(async (child) => childFailure(child, describeEnding(await child.ended))),
+    );
+    await ready(url, broken);
+    state.announce(url);
+    return {
+      url,
+      metricsUrls: { api: metricsUrl(api.adminPort), worker: metricsUrl(worker.adminPort) },
+      broken: broken.then((failure) => (stopping ? new Promise<ChildError>(() => undefined) : failure)),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function metricsUrl(adminPort: number): string {
+  return `http://127.0.0.1:${adminPort}/metrics`;
+}
+
+type Keep = <Running extends { child: Child }>(running: Running) => Running;
+
+async function startParts(
+  options: LocalStackOptions,
+  state: StateDirectory,
+  keep: Keep,
+): Promise<{ worker: RunningWorker; api: RunningApi }> {
+  // Known to this stack's processes alone: no other user of the machine gets strategies run in its name.
+  const secrets = {
+    EXECUTOR_TOKEN: options.environment["EXECUTOR_TOKEN"] ?? randomBytes(24).toString("hex"),
+  };
+  const environment = { ...options.environment, ...secrets };
+  const onLine = (name: string) => (line: string) => options.onLine(name, line);
+  const [redisUrl, executor] = await settled([
+    startRedis(options, state, keep),
+    startExecutor({
+      environment,
+      slots: options.slots,
+      switches: options.executorSwitches,
+      onLine: onLine("executor"),
+    }).then(keep),
+  ]);
+  const shared = {
+    ...environment,
+    REDIS_URL: redisUrl,
+    EXECUTOR_TARGETS: executor.target,
+    EXECUTOR_TLS: "false",
+    JOB_STORE: "sqlite",
+    SQLITE_PATH: state.file("jobs.sqlite"),
+    ADMIN_HOST: "127.0.0.1",
+    ADMIN_PORT: "0",
+  };
+  const forApi = {
+    HOST: "127.0.0.1",
+    PORT: String(options.port),
+    API_KEYS_FILE: state.file("api-keys.json"),
+  };
+  const [worker, api] = await settled([
+    startWorker({ environment: shared, onLine: onLine("worker") }).then(keep),
+    startApi({
+      environment: { ...shared, ...forApi },
+      lockFile: state.file("api.lock"),
+      onLine: onLine("api"),
+    }).then(keep),
+  ]);
+  return { worker, api };
+}
+
+/** REDIS_URL is somebody else's Redis and stays running; else one of our own. */
+async function startRedis(options: LocalStackOptions, state: StateDirectory, keep: Keep): Promise<string> {
+  const given = options.environment["REDIS_URL"];
+  if (given !== undefined && given !== "") return given;
+  const running = await startValkey({
+    directory: state.file("valkey"),
+    environment: options.environment,
+    onLine: (line) => options.onLine("valkey", line),
+  });
+  return keep(running).url;
+}
+
+/** Like Promise.all, but waits for all, so that what did start can be stopped when another failed. */
+async function settled<First, Second>(promises: [Promise<First>, Promise<Second>]): Promise<[First, Second]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}
+
+async function ready(url: string, broken: Promise<ChildError>): Promise<void> {
+  const deadline = Date.now() + READY_MS;
+  let last = "no answer";
+  while (Date.now() < deadline) {
+    try {
+      const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(READY_ANSWER_MS) });
+      if (answer.ok) return;
+      last = await answer.text();
+    } catch (error) {
+      last = String(error);
+    }
+    const failure = await within(broken, READY_POLL_MS);
+    if (failure !== undefined) throw failure;
+  }
+  throw new Error(`The stack was not ready within ${READY_MS / 1000} s: ${last}`);
+}
