@@ -71,7 +71,9 @@ def _job_of(frame: RequestFrame, program: Program, layer: LanguageLayer, latest:
     limits = limits_of(frame.limits, len(series))
     columns = frame.bars
     seed = seed_of(frame.code, frame.parameters_json, columns.timestamp_ms, columns.close)
-    return Job(program, layer, series, _parameters(frame), limits.log_bytes, seed, latest, frame.first_execution)
+    return Job(
+        program, layer, series, _parameters(frame), limits.log_bytes, seed, latest, frame.first_execution
+    )
 
 
 def _parameters(frame: RequestFrame) -> dict[str, Value]:
