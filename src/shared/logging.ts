@@ -17,7 +17,14 @@ export function createLogger(service: string, level: string): Logger {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: describeError },
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: SECRET_PATHS, remove: true },
   });
+}
+
+/** Errors of ioredis carry the command that failed, and with it the strategy of a queue entry. */
+function describeError(error: Error): object {
+  const { command: _command, ...described } = pino.stdSerializers.err(error);
+  return described;
 }

@@ -10,6 +10,8 @@ import { outageDelay, type Verdict } from "./verdict.ts";
 
 /** A worker that was killed lets go of its jobs after this. */
 const LOCK_MS = 5_000;
+/** A look only marks what the next one moves, and the killed worker may have made the last: three of these at worst. */
+const STALLED_LOOK_MS = 2_000;
 /** Attempts are capped by their count in entry and store; BullMQ's own cap would drop the entry unseen. */
 const STALLS_MAX = 1_000_000;
 
@@ -41,7 +43,7 @@ export function createEntryWorker(options: EntryWorkerOptions): Worker {
       autorun: false,
       concurrency: 1,
       lockDuration: LOCK_MS,
-      stalledInterval: LOCK_MS,
+      stalledInterval: STALLED_LOOK_MS,
       maxStalledCount: STALLS_MAX,
       runRetryDelay: 1_000,
     },

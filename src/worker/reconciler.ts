@@ -71,7 +71,7 @@ export class Reconciler {
 
   /** At once, or when the queue is connected. Asking again while one is under way changes nothing. */
   requestFullPass(): void {
-    if (this.#inFullPass || this.#settling !== undefined) return;
+    if (this.#inFullPass) return;
     this.#wanted = "full";
     this.#wake();
   }
@@ -140,11 +140,11 @@ export class Reconciler {
     } finally {
       this.#inFullPass = false;
     }
+    clearTimeout(this.#settling);
     if (!settled && !this.#stopped) this.#settling = setTimeout(() => this.#passSettled(), SETTLE_MS);
   }
 
   #passSettled(): void {
-    this.#settling = undefined;
     this.#wanted ??= "settled";
     this.#wake();
   }

@@ -34,7 +34,7 @@ export interface WorkerBench {
   redis: Redis;
   environment: Environment;
   startWorker(executor: FakeExecutor, environment?: Environment): Promise<RunningWorker>;
-  submit(request?: Partial<JobRequest>): Promise<StoredJob>;
+  submit(request?: Partial<JobRequest>, queue?: JobQueue): Promise<StoredJob>;
   /** What the API does for POST /jobs/:id/cancel. */
   cancel(id: string): Promise<WriteOutcome>;
   /** The job once it is terminal, as the store has it. */
@@ -77,14 +77,14 @@ export async function startWorkerBench(): Promise<WorkerBench> {
       workers.push(worker);
       return worker;
     },
-    async submit(request = {}) {
+    async submit(request = {}, through = queue) {
       const parsed = jobRequestSchema.parse({
         strategy: { code: "signal('buy', '')" },
         bars: bars(5),
         ...request,
       });
       const outcome = await submitJob(
-        { store, queue },
+        { store, queue: through },
         { owner: "someone", request: parsed, requestId: "test" },
       );
       return outcome.stored;

@@ -1,0 +1,162 @@
+/** Parts that go away under a running worker, by really taking them away. */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { platformFailure } from "../../src/shared/failure-codes.ts";
+import { createLogger } from "../../src/shared/logging.ts";
+import { createJobQueue } from "../../src/shared/queue/job-queue.ts";
+import { startValkey } from "../support/start-valkey.ts";
+import { layCable } from "./cable.ts";
+import { endless, FakeExecutor, succeeded } from "./fake-executor.ts";
+import { startWorkerBench, until, type WorkerBench } from "./worker-bench.ts";
+
+let bench: WorkerBench;
+beforeEach(async () => {
+  bench = await startWorkerBench();
+});
+afterEach(() => bench.stop());
+
+async function restartValkey(): Promise<void> {
+  const { directory, port, password } = bench.valkey;
+  bench.valkey = await startValkey({ directory, port, password });
+  await until(() => bench.queue.connected() && bench.redis.status === "ready");
+}
+
+describe("Redis", () => {
+  it("killed and started again from its file: every job ends once", async () => {
+    const executor = new FakeExecutor();
+    executor.behaviour = async (request) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return succeeded(request);
+    };
+    await bench.startWorker(executor);
+    const jobs = await Promise.all(Array.from({ length: 100 }, () => bench.submit()));
+    await executor.called(5);
+    await bench.valkey.kill();
+    await until(() => !bench.queue.connected());
+    const unqueued = await bench.submit();
+    await restartValkey();
+    for (const { job } of [...jobs, unqueued]) {
+      expect((await bench.finished(job.id, 25_000)).job.status).toBe("succeeded");
+    }
+  });
+
+  it("started after the worker: jobs run as soon as it is there", async () => {
+    await bench.valkey.kill();
+    const executor = new FakeExecutor();
+    const worker = await bench.startWorker(executor);
+    const { job } = await bench.submit();
+    const answer = await fetch(`http://127.0.0.1:${worker.adminPort}/readyz`);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ parts: { store: true, queue: false } });
+    await restartValkey();
+    expect((await bench.finished(job.id)).job.status).toBe("succeeded");
+    expect((await fetch(`http://127.0.0.1:${worker.adminPort}/readyz`)).status).toBe(200);
+  });
+
+  it("out of memory: the worker pauses without a flood of log lines, and goes on once there is room", async () => {
+    const lines: string[] = [];
+    const write = process.stdout.write.bind(process.stdout);
+    process.stdout.write = (chunk: string | Uint8Array) => {
+      lines.push(String(chunk));
+      return true;
+    };
+    try {
+      const jobs = await Promise.all(Array.from({ length: 5 }, () => bench.submit()));
+      await bench.redis.config("SET", "maxmemory", "1");
+      await bench.startWorker(new FakeExecutor(), { LOG_LEVEL: "info" });
+      await until(() => lines.some((line) => line.includes('"reason":"Redis memory"')));
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      expect(lines.length).toBeLessThan(30);
+      await bench.redis.config("SET", "maxmemory", "0");
+      for (const { job } of jobs) expect((await bench.finished(job.id)).job.status).toBe("succeeded");
+    } finally {
+      process.stdout.write = write;
+    }
+  });
+});
+
+describe("the executor", () => {
+  it("gone: jobs wait for it instead of using up their attempts", async () => {
+    const executor = new FakeExecutor();
+    executor.behaviour = async (request) => {
+      if (!executor.serving) throw platformFailure("executor_unavailable");
+      return succeeded(request);
+    };
+    await bench.startWorker(executor, { WORKER_CONCURRENCY: "2" });
+    const before = await bench.submit();
+    await bench.finished(before.job.id);
+    executor.serving = false;
+    const jobs = await Promise.all(Array.from({ length: 20 }, () => bench.submit()));
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    executor.serving = true;
+    const ended = await Promise.all(jobs.map(({ job }) => bench.finished(job.id)));
+    expect(ended.every(({ job }) => job.status === "succeeded")).toBe(true);
+    const hit = ended.filter(({ job }) => job.attempts > 0);
+    expect(hit.length).toBeLessThanOrEqual(2);
+    expect(hit.every(({ job }) => job.attempts === 1)).toBe(true);
+  });
+});
+
+describe("a producer", () => {
+  const logger = createLogger("test", "silent");
+
+  it("is refused at once while Redis is down from the start, and gets through later", async () => {
+    await bench.valkey.kill();
+    const queue = createJobQueue({ redisUrl: bench.valkey.url, prefix: "{test}", logger });
+    try {
+      const startedAt = performance.now();
+      const { job } = await bench.submit();
+      expect(performance.now() - startedAt).toBeLessThan(500);
+      expect(queue.connected()).toBe(false);
+      await expect(queue.has(job.id)).rejects.toThrow("Redis");
+      await restartValkey();
+      await until(() => queue.connected());
+      expect(await queue.has(job.id)).toBe(false);
+    } finally {
+      await queue.close();
+    }
+  });
+
+  it("waits at most a second for a Redis that hangs, and then not at all", async () => {
+    bench.valkey.signal("SIGSTOP");
+    try {
+      const startedAt = performance.now();
+      await bench.submit();
+      expect(performance.now() - startedAt).toBeLessThan(1_500);
+      const again = performance.now();
+      await bench.submit();
+      expect(performance.now() - again).toBeLessThan(200);
+      expect(bench.queue.connected()).toBe(false);
+    } finally {
+      bench.valkey.signal("SIGCONT");
+    }
+    await until(() => bench.queue.connected());
+  });
+
+  it("asks for a full pass once it reaches Redis again, so that what it could not add runs at once", async () => {
+    const cable = await layCable(bench.valkey.url);
+    const cutOff = createJobQueue({ redisUrl: cable.url, prefix: "{test}", logger });
+    try {
+      await bench.startWorker(new FakeExecutor(), { RECONCILE_INTERVAL_SECONDS: "600" });
+      await until(async () => cutOff.connected() && (await bench.redis.exists("{test}:marker")) === 1);
+      await cable.cut();
+      const { job } = await bench.submit({}, cutOff);
+      expect(await bench.queue.has(job.id)).toBe(false);
+      await cable.mend();
+      expect((await bench.finished(job.id, 15_000)).job).toMatchObject({ status: "succeeded", attempts: 0 });
+    } finally {
+      await cutOff.close();
+      await cable.close();
+    }
+  });
+});
+
+it("a job that never ends is cancelled also when the cancel came while the worker was cut off", async () => {
+  const executor = new FakeExecutor();
+  executor.behaviour = endless;
+  await bench.startWorker(executor);
+  const { job } = await bench.submit();
+  await executor.called(1);
+  await bench.redis.set(`{test}:cancel:${job.id}`, "1");
+  await bench.redis.call("CLIENT", "KILL", "TYPE", "pubsub");
+  await until(() => executor.running === 0);
+});
