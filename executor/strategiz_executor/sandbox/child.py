@@ -4,6 +4,7 @@ import gc
 import os
 import socket
 import sys
+from collections.abc import Callable
 
 from strategiz_executor.framing import FAILED, LENGTH, LONGEST_LAYERS
 from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
@@ -14,10 +15,11 @@ LONGEST_REQUEST = 64 << 20
 MEGABYTE = 1 << 20
 
 
-def live(server: socket.socket, zygote: int, limits: LockdownLimits) -> None:
+def live(server: socket.socket, zygote: int, limits: LockdownLimits, prepare: Callable[[], None]) -> None:
     """Everything from the fork to the end of the process. Never returns."""
     try:
         server = _move_to_own_place(server, zygote)
+        prepare()
         _send(server, _locked_layers(limits))
         while True:
             _serve(server, _receive(server))

@@ -11,14 +11,18 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 
 from strategiz_executor import framing
 from strategiz_executor.sandbox import child
 from strategiz_executor.sandbox.lockdown import LockdownLimits, die_with_parent
+from strategiz_executor.sandbox.pages import collapse_heap, touching
 from strategiz_executor.sandbox.preload import preload, versions
+from strategiz_executor.sandbox.rehearsal import short_rehearsal, wide_rehearsal
 from strategiz_executor.strategy.run import warm_up
 
 MEGABYTE = 1 << 20
+ROUNDS = 5
 
 
 def main() -> None:
@@ -32,6 +36,9 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the server decides
     zones = preload()
     warm_up()
+    rehearse_all, rehearse = wide_rehearsal(), short_rehearsal()
+    for _ in range(ROUNDS):
+        rehearse_all()
     limits = LockdownLimits(
         address_space_bytes=_address_space_bytes() + options.memory_mb * MEGABYTE,
         cpu_seconds=options.cpu_seconds,
@@ -40,9 +47,10 @@ def main() -> None:
     gc.collect()
     gc.disable()
     gc.freeze()
+    prepare = _preparation(rehearse_all, rehearse)
     _say(control, framing.HELLO, json.dumps({**versions(), "time_zones": str(len(zones))}).encode())
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the server has gone
-        _obey(control, limits)
+        _obey(control, limits, prepare)
 
 
 def _options() -> argparse.Namespace:
@@ -55,7 +63,19 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _obey(control: socket.socket, limits: LockdownLimits) -> None:
+def _preparation(rehearse_all: Callable[[], None], rehearse: Callable[[], None]) -> Callable[[], None]:
+    """What each child does first, so that its job finds its pages copied and its heap grown."""
+    collapse_heap()
+    touch = touching(rehearse_all)
+
+    def prepare() -> None:
+        touch()
+        rehearse()
+
+    return prepare
+
+
+def _obey(control: socket.socket, limits: LockdownLimits, prepare: Callable[[], None]) -> None:
     if threading.active_count() != 1:
         raise RuntimeError("the zygote has threads: a fork could hold their locks for ever")
     while True:
@@ -65,19 +85,19 @@ def _obey(control: socket.socket, limits: LockdownLimits) -> None:
         kind, value = framing.COMMAND.unpack(order)
         if kind == framing.FORK:
             for _ in range(value):
-                _fork_child(control, limits)
+                _fork_child(control, limits, prepare)
         elif kind == framing.REAP:
             _reap(control, value)
 
 
-def _fork_child(control: socket.socket, limits: LockdownLimits) -> None:
+def _fork_child(control: socket.socket, limits: LockdownLimits, prepare: Callable[[], None]) -> None:
     ours, theirs = socket.socketpair()
     zygote = os.getpid()
     pid = os.fork()
     if pid == 0:
         ours.close()
         control.close()
-        child.live(theirs, zygote, limits)
+        child.live(theirs, zygote, limits, prepare)
     with ours, theirs:
         _say(control, framing.CHILD, framing.PID.pack(pid), [ours.fileno()])
 
