@@ -11,6 +11,8 @@ import { sampleResult, sampleSummary } from "./sample-result.ts";
 export interface Hands {
   /** The event alone, as a worker sends it before 250 ms are over. */
   announceRunning(id: string): Promise<void>;
+  /** An event of any content. */
+  announce(job: JobRecord): Promise<void>;
   storeRunning(id: string): Promise<JobRecord>;
   succeed(id: string, result?: JobResult): Promise<JobRecord>;
   fail(id: string, failure: Failure): Promise<JobRecord>;
@@ -44,6 +46,7 @@ export function createHands(store: JobStore, events: EventPublisher): Hands {
       const { job } = await current(id);
       await told({ ...job, status: "running", version: job.version + RUNNING_STEP, startedAt: Date.now() });
     },
+    announce: (job) => events.publish(job),
     storeRunning: (id) => update(id, RUNNING_STEP, { status: "running", startedAt: Date.now() }),
     fail: (id, failure) => update(id, STORED_STEP, { status: "failed", finishedAt: Date.now(), failure }),
     async succeed(id, result = sampleResult(id)) {
