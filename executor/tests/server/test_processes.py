@@ -14,6 +14,16 @@ ENDLESS = "def strategy(data):\n    while True:\n        pass\n"
 NEVER = "def strategy(data):\n    return 'HOLD'\n"
 
 
+def kill_and_wait(running: RunningExecutor, children: list[int]) -> None:
+    """Kills children of the zygote and waits until they have ended."""
+    for pid in children:
+        os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 5
+    while set(children) & set(running.children_of(running.zygote())):
+        assert time.monotonic() < deadline, "the killed children have not ended"
+        time.sleep(0.005)
+
+
 def test_a_killed_server_leaves_no_process(start_executor: Start) -> None:
     running = start_executor("--slots", "2")
     calls = [running.start_execution(ENDLESS, timeout_seconds=30) for _ in range(2)]
@@ -39,24 +49,17 @@ def test_a_killed_zygote_fails_its_executions_as_ours_and_is_replaced(start_exec
 
 def test_a_killed_child_is_a_failure_of_ours_and_the_next_execution_is_right(start_executor: Start) -> None:
     running = start_executor("--slots", "1")
-    waiting = set(running.children_of(running.zygote()))
+    waiting = running.children_of(running.zygote())
     call = running.start_execution(ENDLESS, timeout_seconds=30)
     running.wait_for_busy_slots(1)
-    for pid in waiting:
-        os.kill(pid, signal.SIGKILL)
+    kill_and_wait(running, waiting)
     assert call.result(timeout=10).failure.code == "child_died"
     assert running.execute(NEVER).success
 
 
 def test_killed_waiting_children_cost_no_execution(start_executor: Start) -> None:
     running = start_executor("--slots", "1")
-    waiting = running.children_of(running.zygote())
-    for pid in waiting:
-        os.kill(pid, signal.SIGKILL)
-    deadline = time.monotonic() + 5
-    while set(waiting) & set(running.children_of(running.zygote())):
-        assert time.monotonic() < deadline, "the killed children have not ended"
-        time.sleep(0.005)
+    kill_and_wait(running, running.children_of(running.zygote()))
     assert running.execute(NEVER).success
 
 
