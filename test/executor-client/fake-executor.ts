@@ -43,12 +43,7 @@ export async function startFakeExecutor(
   const unary =
     (respond: Respond | undefined) =>
     (call: FakeCall, callback: sendUnaryData<Fields>): void => {
-      Promise.resolve()
-        .then(() => (respond ?? unexpected)(call.request, call.metadata, call))
-        .then(
-          (fields) => callback(null, fields),
-          (error: ServiceError) => callback(error),
-        );
+      void answer(respond ?? unexpected, call, callback);
     };
   server.addService(serviceDefinition(), {
     ExecuteStrategy: unary(answers.execute),
@@ -61,6 +56,17 @@ export async function startFakeExecutor(
     );
   });
   return { port: bound, target: `127.0.0.1:${bound}`, stop: () => server.forceShutdown() };
+}
+
+async function answer(respond: Respond, call: FakeCall, callback: sendUnaryData<Fields>): Promise<void> {
+  let fields: Fields;
+  try {
+    fields = await respond(call.request, call.metadata, call);
+  } catch (error) {
+    callback(error as ServiceError);
+    return;
+  }
+  callback(null, fields);
 }
 
 /** A gRPC status as a server answers it. */

@@ -1,6 +1,13 @@
 /** Signals, trades and indicators of an answer: columns on the wire, objects in a job's result. */
 import type { JobResult, ResultSignal, ResultTrade } from "../contract/job-result.ts";
-import { expectLength, InvalidAnswer, readBytes, readDoubles, readInts } from "./answer-columns.ts";
+import {
+  expectLength,
+  InvalidAnswer,
+  mapColumn,
+  readBytes,
+  readDoubles,
+  readInts,
+} from "./answer-columns.ts";
 import type { WirePlot, WireSignals, WireTrades } from "./wire-messages.ts";
 
 /** As numbered in SignalColumns.outcome. */
@@ -73,19 +80,13 @@ const OPEN = -1;
 export function readIndicators(plots: readonly WirePlot[], bars: number): JobResult["indicators"] {
   return plots.map(({ name, color, linewidth, overlay, values }) => {
     const column = readDoubles(values, bars, "plots.values");
-    // Made at its full length, so that it never has to grow.
-    const gapped = new Array<number | null>(bars);
-    for (let bar = 0; bar < bars; bar++) gapped[bar] = orNull(column[bar]);
-    return { name, color, linewidth, overlay, values: gapped };
+    return { name, color, linewidth, overlay, values: mapColumn(column, orNull) };
   });
 }
 
 /** Equity at the close of each bar. Throws InvalidAnswer. */
 export function readEquity(bytes: Buffer, bars: number): number[] {
-  const column = readDoubles(bytes, bars, "equity");
-  const equity = new Array<number>(bars);
-  for (let bar = 0; bar < bars; bar++) equity[bar] = finite(column[bar], "equity");
-  return equity;
+  return mapColumn(readDoubles(bytes, bars, "equity"), (value) => finite(value, "equity"));
 }
 
 function timeOf(bar: number, times: readonly string[], name: string): string {

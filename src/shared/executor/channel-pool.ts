@@ -25,7 +25,7 @@ const WAIT_MS = 2_000;
 export interface ChannelPoolOptions {
   targets: readonly string[];
   credentials: ChannelCredentials;
-  probe(replica: Replica): Promise<unknown>;
+  probe: (replica: Replica) => Promise<unknown>;
   logger: Logger;
 }
 
@@ -35,7 +35,7 @@ export class ChannelPool {
   readonly #replicas = new Map<string, Replica>();
   readonly #unresolved = new Set<Target>();
   readonly #waiting = new Set<() => void>();
-  /** Oldest pick first: ties go to the one that has waited longest. */
+  /** The one that was used last is last: ties go to the one that has waited longest. */
   #order: Replica[] = [];
   #resolving = false;
   #resolvedAt = 0;
@@ -53,8 +53,9 @@ export class ChannelPool {
     this.#timer = setInterval(() => this.#resolveNames(), RESOLVE_EVERY_MS).unref();
   }
 
-  get replicas(): readonly Replica[] {
-    return this.#order;
+  /** In the order in which they were configured or found. */
+  get replicas(): Replica[] {
+    return [...this.#replicas.values()];
   }
 
   /** Names that no address has been found for. */
@@ -63,14 +64,21 @@ export class ChannelPool {
   }
 
   /**
-   * The usable replica with the most room. Waits at most 2 s for one, then rejects with ExecutionFailure
-   * (`executor_unavailable`); rejects with the signal's reason when it is aborted.
+   * Gives `work` the usable replica with the most room, and counts it as full until `work` has ended. Waits at most
+   * 2 s for one, then rejects with ExecutionFailure (`executor_unavailable`); rejects with the signal's reason when it
+   * is aborted before.
    */
-  async pick(signal?: AbortSignal): Promise<Replica> {
+  async use<Answer>(
+    signal: AbortSignal | undefined,
+    work: (replica: Replica) => Promise<Answer>,
+  ): Promise<Answer> {
     signal?.throwIfAborted();
-    const replica = this.#choose() ?? (await this.#waitForOne(signal));
-    this.#order.push(...this.#order.splice(this.#order.indexOf(replica), 1));
-    return replica;
+    const replica = this.#take() ?? (await this.#waitForOne(signal));
+    try {
+      return await work(replica);
+    } finally {
+      replica.inFlight--;
+    }
   }
 
   close(): void {
@@ -79,11 +87,16 @@ export class ChannelPool {
     for (const replica of this.#order) replica.close();
   }
 
-  #choose(): Replica | undefined {
+  /** Counted at once: of two calls in the same tick the second must see the first. */
+  #take(): Replica | undefined {
     let best: Replica | undefined;
     for (const replica of this.#order) {
-      if (replica.usable && (best === undefined || replica.load < best.load)) best = replica;
+      if (replica.usable && (best === undefined || replica.loadWithOneMore < best.loadWithOneMore))
+        best = replica;
     }
+    if (best === undefined) return undefined;
+    best.inFlight++;
+    this.#order.push(...this.#order.splice(this.#order.indexOf(best), 1));
     return best;
   }
 
@@ -97,7 +110,7 @@ export class ChannelPool {
         settle();
       };
       const onUsable = (): void => {
-        const replica = this.#choose();
+        const replica = this.#take();
         if (replica !== undefined) finish(() => resolve(replica));
       };
       const onAbort = (): void => finish(() => reject(signal?.reason));

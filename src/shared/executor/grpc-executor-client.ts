@@ -40,13 +40,16 @@ export function createExecutorClient(config: ExecutorConfig, logger: Logger): Ex
     context: CallContext,
     read: (response: Response) => Answer,
   ): Promise<Answer> {
-    let replica: Replica | undefined;
+    const { signal } = context;
+    let called: Replica | undefined;
     try {
-      replica = await pool.pick(context.signal);
-      const metadata = callMetadata(token, context);
-      return read(await replica.call(method, request, { metadata, timeoutMs, signal: context.signal }));
+      return await pool.use(signal, async (replica) => {
+        called = replica;
+        const metadata = callMetadata(token, context);
+        return read(await replica.call(method, request, { metadata, timeoutMs, signal }));
+      });
     } catch (error) {
-      throw logged(error, callError(error, context.signal), context, replica);
+      throw logged(error, callError(error, signal), context, called);
     }
   }
 

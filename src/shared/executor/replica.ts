@@ -27,16 +27,16 @@ export interface ReplicaOptions {
   address: ReplicaAddress;
   credentials: ChannelCredentials;
   /** Asks for health; used while the replica is silent. */
-  probe(replica: Replica): Promise<unknown>;
+  probe: (replica: Replica) => Promise<unknown>;
   /** Called when the replica has become usable. */
-  onUsable(): void;
+  onUsable: () => void;
 }
 
 export class Replica {
   readonly name: string;
   /** Executions that it runs at once, as last heard. */
   slots = 1;
-  /** Calls of ours under way. */
+  /** Calls of ours under way, as the pool counts them. */
   inFlight = 0;
   readonly #options: ReplicaOptions;
   #client: Client;
@@ -55,9 +55,9 @@ export class Replica {
     return !this.#silent && this.#client.getChannel().getConnectivityState(false) === connectivityState.READY;
   }
 
-  /** How full it is with our calls, from 0 up; about 1 when every slot has one. */
-  get load(): number {
-    return this.inFlight / Math.max(this.slots, 1);
+  /** How full our calls would make it with one more; 1 when every slot has one. */
+  get loadWithOneMore(): number {
+    return (this.inFlight + 1) / Math.max(this.slots, 1);
   }
 
   /** Rejects with a ServiceError; `signal` cancels the call on the executor's side too. */
@@ -66,14 +66,11 @@ export class Replica {
     request: Request,
     options: CallOptions,
   ): Promise<Response> {
-    this.inFlight++;
     try {
       return await callOnce(this.#client, method, request, options);
     } catch (error) {
       if (isServiceError(error) && error.code === status.DEADLINE_EXCEEDED) this.#mistrust();
       throw error;
-    } finally {
-      this.inFlight--;
     }
   }
 
