@@ -66,7 +66,10 @@ export class ApiClient {
     return this.#send("POST", "/v1/strategies/execute-code", executeCodeResponseSchema, request);
   }
 
-  /** Snapshots as the stream of events brings them, newer than `afterVersion`; ends after the terminal one. */
+  /**
+   * Snapshots as the stream of events brings them, newer than `afterVersion`; ends after the terminal one,
+   * at once if that is not newer.
+   */
   async *watchJob(id: string, afterVersion?: number, signal?: AbortSignal): AsyncGenerator<Job> {
     const resume: Record<string, string> =
       afterVersion === undefined ? {} : { "Last-Event-ID": String(afterVersion) };
@@ -74,6 +77,7 @@ export class ApiClient {
       headers: { ...this.#headers, ...resume, Accept: "text/event-stream" },
       signal: signal ?? AbortSignal.timeout(ANSWER_MS),
     });
+    if (answer.status === 204) return;
     if (!answer.ok || answer.body === null) throw new RefusedError(answer.status, await answer.text());
     const events = answer.body
       .pipeThrough(new TextDecoderStream())

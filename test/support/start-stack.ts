@@ -1,4 +1,5 @@
 /** Valkey, executor, worker and API, each a process that a test may kill and start again. */
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryDirectory } from "./part.ts";
 import { type ApiPart, startApi } from "./start-api.ts";
@@ -25,6 +26,8 @@ export interface Stack {
   readonly environment: Record<string, string>;
   /** Each starts the part anew where the one before it was, after it was killed or stopped. */
   restartValkey(): Promise<void>;
+  /** SIGKILL, and a new one with nothing in it at the same address. */
+  wipeValkey(): Promise<void>;
   restartExecutor(): Promise<void>;
   restartWorker(index?: number): Promise<void>;
   restartApi(): Promise<void>;
@@ -38,7 +41,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     startValkey({ directory: join(state.path, "valkey") }),
     startExecutor(options.slots === undefined ? {} : { slots: options.slots }),
   ]);
-  const environment = {
+  const environment: Record<string, string> = {
     REDIS_URL: valkey.url,
     SQLITE_PATH: join(state.path, "jobs.sqlite"),
     EXECUTOR_TARGETS: executor.target,
@@ -58,6 +61,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     async restartValkey() {
       const { directory, port, password } = stack.valkey;
       stack.valkey = await startValkey({ directory, port, password });
+    },
+    async wipeValkey() {
+      await stack.valkey.kill();
+      rmSync(stack.valkey.directory, { recursive: true });
+      await stack.restartValkey();
     },
     async restartExecutor() {
       const slots = options.slots === undefined ? {} : { slots: options.slots };
