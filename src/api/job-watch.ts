@@ -15,7 +15,7 @@ const READ_AGAIN_MS = 10_000;
 /** Store reads in one pass; with more jobs watched than this, a pass takes the next ones. */
 const READS_PER_PASS = 500;
 
-export interface JobListener {
+interface JobListener {
   /** A snapshot, not necessarily newer than the last one. */
   changed(job: Job): void;
   /** The server is going away: answer with what is known. */

@@ -49,7 +49,7 @@ export function tryLater(detail: string, seconds: number): HttpProblem {
 }
 
 /** The problem that an error means to a client. undefined: a fault of ours, of which the client learns an id. */
-export function problemFor(error: unknown): HttpProblem | undefined {
+function problemFor(error: unknown): HttpProblem | undefined {
   if (error instanceof HttpProblem) return error;
   if (error instanceof StoreUnavailableError) {
     return tryLater("The job store does not answer. Nothing was accepted; send the request again.", 2);
@@ -81,10 +81,15 @@ function problemOfLibrary(error: unknown): HttpProblem | undefined {
   return undefined;
 }
 
-export function sendProblem(response: Response, problem: HttpProblem): void {
+/** Where the code is described, relative to the server. */
+export function problemType(code: ProblemCode): string {
+  return `/v1/docs#problem-${code}`;
+}
+
+function sendProblem(response: Response, problem: HttpProblem): void {
   const [status, title] = PROBLEMS[problem.code];
   const body: Problem = {
-    type: `/v1/docs#problem-${problem.code}`,
+    type: problemType(problem.code),
     title,
     status,
     detail: problem.message,

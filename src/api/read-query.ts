@@ -36,7 +36,7 @@ export function readQuery<Output>(schema: z.ZodType<Output>, request: Request): 
 }
 
 /** Seconds to wait, 0 to 30. */
-export const WAIT_MAX_SECONDS = 30;
+const WAIT_MAX_SECONDS = 30;
 export const waitSecondsSchema = z
   .string()
   .regex(/^\d{1,2}$/, `must be whole seconds, 0 to ${WAIT_MAX_SECONDS}`)

@@ -2,7 +2,7 @@
 import type { Response } from "express";
 import { contextOf } from "./request-context.ts";
 
-export const HEARTBEAT_MS = 15_000;
+const HEARTBEAT_MS = 15_000;
 /** A reader that takes nothing for so long is cut off; it resumes with Last-Event-ID. */
 const STALLED_MS = 60_000;
 /** EventSource comes back after so long. */

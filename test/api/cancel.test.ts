@@ -77,7 +77,10 @@ test("of many cancellations at once one wins; beside a worker that writes, cance
   const answers = await Promise.all(
     Array.from({ length: 20 }, () => room.ask(`/v1/jobs/${id}/cancel`, { method: "POST" })),
   );
-  expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array.from({ length: 19 }, () => 409)]);
+  expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([
+    202,
+    ...Array.from({ length: 19 }, () => 409),
+  ]);
 
   for (let round = 0; round < 20; round += 1) {
     const raced = await room.submit();

@@ -18,7 +18,7 @@ interface ResultTable {
   rows(result: JobResult): Row[];
 }
 
-export const equityPointSchema = z.object({ timestamp: z.string(), equity: z.number() });
+const equityPointSchema = z.object({ timestamp: z.string(), equity: z.number() });
 
 const TABLES: readonly ResultTable[] = [
   {

@@ -3,7 +3,7 @@ import { createParser } from "eventsource-parser";
 import { type Job, jobSchema } from "../../../src/shared/contract/job.ts";
 import { open } from "./http.ts";
 
-export interface ReadEvent {
+interface ReadEvent {
   id: string;
   job: Job;
 }

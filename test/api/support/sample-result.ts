@@ -3,7 +3,7 @@ import type { JobResult } from "../../../src/shared/contract/job-result.ts";
 
 const DAYS = ["2024-01-02T00:00:00Z", "2024-01-03T00:00:00Z", "2024-01-04T00:00:00Z", "2024-01-05T00:00:00Z"];
 
-export const sampleMetrics: Metrics = {
+const sampleMetrics: Metrics = {
   totalReturnPct: 1.5,
   totalPnl: 150,
   cagrPct: null,
