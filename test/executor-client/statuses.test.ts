@@ -99,9 +99,12 @@ test("an execution that is aborted is cancelled on the executor's side", async (
   const abort = new AbortController();
   const outcome = connectTo([fake.target]).execute(requestWith({}), { ...CONTEXT, signal: abort.signal });
   await arrived.promise;
+  const aborted = performance.now();
   abort.abort();
   await expect(outcome).rejects.toBeInstanceOf(ExecutionAbortedError);
   await cancelled.promise;
+  // Without the cancellation both would come at the deadline, after 15 s.
+  expect(performance.now() - aborted).toBeLessThan(5_000);
 });
 
 test("an execution aborted before it began is not sent", async () => {

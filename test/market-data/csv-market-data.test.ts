@@ -161,6 +161,26 @@ test("a symbol added, changed or removed while running is seen at once", async (
   expect((await failureOf(source.loadSeries("MSFT", "1D"))).code).toBe("unknown_symbol");
 });
 
+test("a symbol added to a directory that had long been quiet is seen", async () => {
+  const directory = await directoryWith({ "AAPL.csv": dailyCsv(3) });
+  await utimes(directory, 1, 1);
+  const source = createCsvMarketData(directory);
+  expect(await source.listSymbols()).toHaveLength(1);
+  await writeFile(join(directory, "MSFT.csv"), dailyCsv(5));
+  expect(await source.listSymbols()).toHaveLength(2);
+});
+
+test("a symbol added in the same tick of the file system's clock as the one before is seen", async () => {
+  const directory = await directoryWith({ "AAPL.csv": dailyCsv(3) });
+  const source = createCsvMarketData(directory);
+  const tick = new Date();
+  await utimes(directory, tick, tick);
+  expect(await source.listSymbols()).toHaveLength(1);
+  await writeFile(join(directory, "MSFT.csv"), dailyCsv(5));
+  await utimes(directory, tick, tick);
+  expect(await source.listSymbols()).toHaveLength(2);
+});
+
 test("a series has another version once its file has changed, and the same while it has not", async () => {
   const directory = await directoryWith({ "AAPL.csv": dailyCsv(3) });
   const source = createCsvMarketData(directory);
