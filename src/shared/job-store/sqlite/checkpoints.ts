@@ -1,6 +1,4 @@
-/** Moves committed writes from the WAL into the database, in a thread, at most once a second. */
-import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
+/** Moves committed writes from the WAL into the database, in a thread, each second and whenever enough have come. */
 import { Worker } from "node:worker_threads";
 import type { Logger } from "../../logging.ts";
 
@@ -14,51 +12,61 @@ export interface CheckpointAnswer {
 
 /** Also what a loss of power may cost: what is committed is on the disk after its next checkpoint. */
 const INTERVAL_MS = 1_000;
+/** Of committed writes, roughly: keeps the WAL small, where its pages are still in the kernel's cache. */
+const ENOUGH_BYTES = 8 * 1024 * 1024;
 const CLOSE_MS = 5_000;
 
 export class Checkpoints {
   readonly #thread: Worker;
+  readonly #exited: Promise<void>;
   readonly #logger: Logger;
-  #state: "idle" | "waiting" | "running" | "running, written since" = "idle";
+  #timer: NodeJS.Timeout | undefined;
+  #running = false;
+  #uncheckedBytes = 0;
 
   constructor(path: string, logger: Logger) {
     this.#logger = logger;
     this.#thread = new Worker(new URL("./checkpoint-thread.ts", import.meta.url), { workerData: { path } });
     this.#thread.unref();
+    this.#exited = new Promise((resolve) => this.#thread.once("exit", () => resolve()));
     this.#thread.on("message", this.#finished);
     // The connection's own automatic checkpoints then do the work: slower, but nothing is lost.
     this.#thread.on("error", (error) => logger.error({ err: error }, "checkpoints of the job store stopped"));
   }
 
-  /** To be told of every commit. */
-  readonly committed = (): void => {
-    if (this.#state === "idle") this.#wait();
-    else if (this.#state === "running") this.#state = "running, written since";
+  /** To be told of every commit, with about how much it wrote. */
+  readonly committed = (bytes: number): void => {
+    this.#uncheckedBytes += bytes;
+    this.#plan();
   };
 
   async close(): Promise<void> {
-    const closed = new AbortController();
-    const exited = once(this.#thread, "exit").finally(() => closed.abort());
+    clearTimeout(this.#timer);
+    this.#thread.ref();
     this.#order("close");
-    const tooLate = sleep(CLOSE_MS, undefined, { signal: closed.signal }).then(
-      () => this.#thread.terminate(),
-      () => undefined,
-    );
-    await Promise.race([exited, tooLate]);
+    const tooLate = setTimeout(() => void this.#thread.terminate(), CLOSE_MS);
+    await this.#exited;
+    clearTimeout(tooLate);
   }
 
-  #wait(): void {
-    this.#state = "waiting";
-    setTimeout(() => {
-      this.#state = "running";
-      this.#order("checkpoint");
-    }, INTERVAL_MS).unref();
+  #plan(): void {
+    if (this.#running) return;
+    if (this.#uncheckedBytes >= ENOUGH_BYTES) this.#run();
+    else this.#timer ??= setTimeout(this.#run, INTERVAL_MS).unref();
   }
+
+  readonly #run = (): void => {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#running = true;
+    this.#uncheckedBytes = 0;
+    this.#order("checkpoint");
+  };
 
   readonly #finished = (answer: CheckpointAnswer): void => {
+    this.#running = false;
     if (answer.failure !== undefined) this.#logger.warn({ reason: answer.failure }, "checkpoint failed");
-    if (this.#state === "running, written since" || answer.failure !== undefined) this.#wait();
-    else this.#state = "idle";
+    if (answer.failure !== undefined || this.#uncheckedBytes > 0) this.#plan();
   };
 
   #order(order: CheckpointOrder): void {

@@ -16,7 +16,7 @@ const GROUP_MAX_BYTES = 4 * 1024 * 1024;
 
 /** Bounds the memory of writes that wait for the lock. */
 const WAITING_MAX_WRITES = 10_000;
-const WAITING_MAX_BYTES = 64 * 1024 * 1024;
+const WAITING_MAX_BYTES = 128 * 1024 * 1024;
 
 interface WaitingWrite {
   bytes: number;
@@ -30,7 +30,7 @@ interface WaitingWrite {
 export class GroupedWrites {
   readonly #db: DatabaseSync;
   readonly #deadlineMs: number;
-  readonly #committed: () => void;
+  readonly #committed: (bytes: number) => void;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   #waiting: WaitingWrite[] = [];
@@ -39,8 +39,8 @@ export class GroupedWrites {
   #failedStarts = 0;
   #idle: (() => void) | undefined;
 
-  /** `committed` is called after each transaction. */
-  constructor(db: DatabaseSync, deadlineMs: number, committed: () => void) {
+  /** `committed` is called after each transaction with the bytes of its writes. */
+  constructor(db: DatabaseSync, deadlineMs: number, committed: (bytes: number) => void) {
     this.#db = db;
     this.#deadlineMs = deadlineMs;
     this.#committed = committed;
@@ -165,7 +165,7 @@ export class GroupedWrites {
     try {
       for (const write of group) write.run();
       this.#commit.run();
-      this.#committed();
+      this.#committed(group.reduce((bytes, write) => bytes + write.bytes, 0));
       return undefined;
     } catch (error) {
       return { error: this.#rollBack(error) };

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { StoreUnavailableError } from "../../errors.ts";
 import { isLockedByAnother, mapSqliteError } from "./sqlite-errors.ts";
 
-const LONGEST_DELAY_MS = 20;
+const LONGEST_DELAY_MS = 5;
 
 /** Exponential from 1 ms with jitter, so that two processes do not keep meeting. Milliseconds. */
 export function retryDelay(attempt: number): number {

@@ -19,8 +19,8 @@ export interface SqliteSettings {
   deadlineMs: number;
 }
 
-/** About what a row takes beside its request or result. */
-const SMALL_WRITE_BYTES = 1_024;
+/** About what a write changes beside its request or result: pages of the row and of its indexes. */
+const ROW_WRITE_BYTES = 8_192;
 
 /** A page reads and parses its jobs in one turn of the event loop. */
 const PAGE_MAX = 1_000;
@@ -56,7 +56,9 @@ class SqliteJobStore implements JobStore {
 
   async create(job: JobRecord, request: JobRequest): Promise<CreateOutcome> {
     const requestJson = JSON.stringify(request);
-    return await this.#write(requestJson.length, () => this.#tables.insert(job, requestJson));
+    return await this.#write(ROW_WRITE_BYTES + requestJson.length, () =>
+      this.#tables.insert(job, requestJson),
+    );
   }
 
   async read(id: string): Promise<StoredJob | undefined> {
@@ -69,7 +71,7 @@ class SqliteJobStore implements JobStore {
   }
 
   async update(id: string, fence: string, change: JobChange): Promise<WriteOutcome> {
-    return await this.#write(SMALL_WRITE_BYTES, () => this.#tables.change(id, fence, change));
+    return await this.#write(ROW_WRITE_BYTES, () => this.#tables.change(id, fence, change));
   }
 
   async finish(
@@ -80,7 +82,7 @@ class SqliteJobStore implements JobStore {
   ): Promise<WriteOutcome> {
     const parts = splitIntoParts(result);
     const reference = referTo(change.attemptId, result, parts.length);
-    return await this.#write(SMALL_WRITE_BYTES + result.byteLength, () =>
+    return await this.#write(ROW_WRITE_BYTES + result.byteLength, () =>
       this.#tables.change(id, fence, change, { reference, parts }),
     );
   }
@@ -110,7 +112,7 @@ class SqliteJobStore implements JobStore {
     let deleted = 0;
     while (deleted < limit) {
       const atOnce = Math.min(DELETE_AT_ONCE, limit - deleted);
-      const gone = await this.#write(SMALL_WRITE_BYTES, () => this.#tables.deleteFinished(before, atOnce));
+      const gone = await this.#write(ROW_WRITE_BYTES, () => this.#tables.deleteFinished(before, atOnce));
       deleted += gone;
       if (gone < atOnce) break;
     }
@@ -118,7 +120,7 @@ class SqliteJobStore implements JobStore {
   }
 
   async check(): Promise<void> {
-    await this.#write(SMALL_WRITE_BYTES, () => this.#tables.touch(Date.now()));
+    await this.#write(ROW_WRITE_BYTES, () => this.#tables.touch(Date.now()));
   }
 
   close(): Promise<void> {
