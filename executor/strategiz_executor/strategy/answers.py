@@ -36,13 +36,15 @@ def word_of(answer: Any, bar: int) -> int:
     """Answer 1, -1 or 0 for what a strategy answered for one bar. Raises AnswerError naming it."""
     if answer is None:
         return 0
-    if isinstance(answer, np.ndarray) and answer.ndim == 0:
-        answer = answer.item()
-    event = _event(answer)
+    try:
+        event = _event(answer)
+        hint = "" if event is not None else _hint_for(answer)
+    except Exception as error:  # noqa: BLE001  (methods of the author's own class)
+        raise _unreadable(error, bar) from None
     if event is None:
         raise AnswerError(
             f"strategy answered {described(answer)} for one bar, not {EXPECTED}",
-            hint=_hint_for(answer),
+            hint=hint,
             bar=bar,
         )
     return event
@@ -50,6 +52,15 @@ def word_of(answer: Any, bar: int) -> int:
 
 def column_answer(answer: Any, series: Series) -> ColumnAnswer:
     """Answer the events of a Series, array or list over all bars. Raises AnswerError naming the value."""
+    try:
+        return _column_answer(answer, series)
+    except (AnswerError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001
+        raise _unreadable(error, None) from None
+
+
+def _column_answer(answer: Any, series: Series) -> ColumnAnswer:
     try:
         values = one_a_bar(answer, series, len(series))
     except NotOneABarError as error:
@@ -64,6 +75,8 @@ def column_answer(answer: Any, series: Series) -> ColumnAnswer:
 
 
 def _event(value: Any) -> int | None:
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
     if isinstance(value, str):
         return WORDS.get(str.upper(value))
     if isinstance(value, bool | np.bool_):
@@ -117,6 +130,11 @@ def _changes(states: npt.NDArray[np.bool_]) -> Events:
 
 def _missing_as_none(value: Any) -> Any:
     return None if value is None or value is pd.NA or value is pd.NaT or value != value else value  # noqa: PLR0124
+
+
+def _unreadable(error: Exception, bar: int | None) -> AnswerError:
+    """For answers of classes of the author's own, whose methods raise while they are read."""
+    return AnswerError(f"what strategy answered raised {type(error).__name__} while it was read", bar=bar)
 
 
 def _wrong_value(value: Any, bar: int, hint: str = "") -> AnswerError:

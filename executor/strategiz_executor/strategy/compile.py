@@ -7,7 +7,7 @@ import marshal
 import warnings
 from dataclasses import dataclass
 from types import CodeType
-from typing import Any, cast
+from typing import Any
 
 from strategiz_executor.strategy.language import FILE_NAME, LanguageLayer
 from strategiz_executor.strategy.replay.fast.state_gate import state_reason
@@ -77,5 +77,5 @@ def load_program(source: str, compiled: bytes, layer: LanguageLayer) -> Program 
         return None
     if known != FORMAT or name != layer.name:
         return None
-    code, shape, path_code, gate = cast("tuple[Any, ...]", tuple(parts))
+    code, shape, path_code, gate = parts
     return Program(source, code, SourceShape(*shape), path_code, FastGate(*gate))

@@ -16,7 +16,7 @@ from strategiz_executor.strategy.compile import Program
 from strategiz_executor.strategy.errors import LimitExceededError
 from strategiz_executor.strategy.failures import failure_of
 from strategiz_executor.strategy.language import LanguageLayer
-from strategiz_executor.strategy.limits import MEBIBYTE, RunLimits, limits_of
+from strategiz_executor.strategy.limits import MEBIBYTE, RunLimits, check_signal_count, limits_of
 from strategiz_executor.strategy.notes import notes_on
 from strategiz_executor.strategy.parameters import Value
 from strategiz_executor.strategy.random_numbers import seed_of
@@ -26,7 +26,8 @@ from strategiz_executor.strategy.replay.ways import replay
 from strategiz_executor.strategy.result_frame import add_backtest, log_lines, success_frame
 from strategiz_executor.strategy.signal_recorder import Signal
 from strategiz_executor.strategy.stopwatch import Stopwatch
-from strategiz_executor.strategy.strategy_run import Job, LatestRun
+from strategiz_executor.strategy.strategy_run import Job, LatestRun, StrategyRun
+from strategiz_executor.strategy.texts import plain_text
 from strategiz_executor.strategy.whole_run import run_whole
 
 
@@ -53,7 +54,7 @@ def _run(
     watch.lap("run_ms")
     replayed = replay(whole, Memory())
     signals = without_repeats(replayed.signals)
-    _check_count(signals, limits)
+    check_signal_count(signals, limits)
     watch.lap("replay_ms")
     answer = success_frame(replayed, signals, job.series.bars, limits.plots)
     answer.warnings.extend(notes_on(replayed, job, limits.plots))
@@ -87,11 +88,6 @@ def _signal_columns(signals: list[Signal]) -> tuple[np.ndarray, np.ndarray]:
     )
 
 
-def _check_count(signals: list[Signal], limits: RunLimits) -> None:
-    if len(signals) > limits.signals:
-        raise LimitExceededError(LimitName.SIGNALS, limits.signals, len(signals), "signals")
-
-
 def _check_size(answer: ResultFrame, limits: RunLimits) -> None:
     used = answer.ByteSize()
     if used > limits.result_bytes:
@@ -100,10 +96,17 @@ def _check_size(answer: ResultFrame, limits: RunLimits) -> None:
 
 def _failed(error: BaseException, program: Program, latest: LatestRun) -> ResultFrame:
     run = latest.run
-    seen = run.namespace.get("data") if run else None
-    columns = [str(column) for column in seen.columns] if isinstance(seen, pd.DataFrame) else []
-    failure, bar = failure_of(error, program, columns)
+    failure, bar = failure_of(error, program, _columns_seen(run))
     answer = ResultFrame(last=True, failure=failure, failure_bar=0 if bar is None else bar + 1)
     if run:
         answer.result.logs.extend(log_lines(run.log))
     return answer
+
+
+def _columns_seen(run: StrategyRun | None) -> list[str]:
+    """The columns of the bars as the strategy last left them, for hints."""
+    try:
+        seen = run.namespace.get("data") if run else None
+        return [plain_text(column) for column in seen.columns] if isinstance(seen, pd.DataFrame) else []
+    except Exception:  # noqa: BLE001  (a column may be named by an object of the author's own class)
+        return []

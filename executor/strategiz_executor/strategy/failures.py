@@ -23,10 +23,21 @@ from strategiz_executor.strategy.texts import MAX_VALUE, message_of, wire_text
 def failure_of(error: BaseException, program: Program, columns: list[str]) -> tuple[Failure, int | None]:
     """Answer the failure, and the index of the bar on which it happened where one is known.
 
-    `columns` are those of the frame that the strategy was looking at, for hints.
+    `columns` are those of the frame that the strategy was looking at, for hints. Reading an exception of
+    the author's own class can raise anything: that is then all that can be said.
     """
+    try:
+        return _failure_of(error, program, columns)
+    except BaseException:  # noqa: BLE001
+        message = "the strategy raised an exception that cannot be read"
+        return _failure(FailureClass.USER, FailureCode.EXCEPTION, "Exception", message), None
+
+
+def _failure_of(error: BaseException, program: Program, columns: list[str]) -> tuple[Failure, int | None]:
     if isinstance(error, RaisedByStrategyError):
         return _raised(error.error, program.source, columns), error.bar
+    if not isinstance(error, Exception):  # SystemExit and the like: nothing of ours raises them
+        return _raised(error, program.source, columns), None
     if isinstance(error, AnswerError) and not error.line:
         error.line = program.shape.strategy_line
     if isinstance(error, StrategyError):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from strategiz_executor.strategy.chained_assignment import ChainedAssignmentError
+from strategiz_executor.strategy.namespace import MODULE_NAME
 
 Answer = TypeVar("Answer")
 
@@ -16,8 +17,8 @@ Answer = TypeVar("Answer")
 def isolated(work: Callable[[], Answer]) -> Answer:
     """Answer work(), with numpy's error state and print options and decimal's context its own.
 
-    A write through a copy is an error instead of pandas' warning: it never reaches the frame, so that
-    the strategy would not be the one its author wrote. Other warnings go nowhere.
+    A write of the author's through a copy is an error instead of pandas' warning: it never reaches the
+    frame, so that the strategy would not be the one that was written. Other warnings go nowhere.
     """
     return contextvars.copy_context().run(_run, work)
 
@@ -26,5 +27,5 @@ def _run(work: Callable[[], Answer]) -> Answer:
     decimal.setcontext(decimal.Context())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        warnings.simplefilter("error", ChainedAssignmentError)
+        warnings.filterwarnings("error", category=ChainedAssignmentError, module=rf"{MODULE_NAME}\Z")
         return work()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from dataclasses import dataclass
 
 from strategiz_executor.generated.frames_pb2 import Limits
+from strategiz_executor.strategy.codes import LimitName
+from strategiz_executor.strategy.errors import LimitExceededError
 
 KIBIBYTE = 1 << 10
 MEBIBYTE = 1 << 20
@@ -29,3 +32,9 @@ def limits_of(message: Limits, bars: int) -> RunLimits:
         log_bytes=message.log_bytes or default.log_bytes,
         result_bytes=message.result_bytes or default.result_bytes,
     )
+
+
+def check_signal_count(signals: Sized, limits: RunLimits) -> None:
+    """Raise LimitExceededError for more signals, after repeats were dropped, than the limit."""
+    if len(signals) > limits.signals:
+        raise LimitExceededError(LimitName.SIGNALS, limits.signals, len(signals), "signals")

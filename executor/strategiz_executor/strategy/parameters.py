@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from strategiz_executor.strategy.errors import ParameterError
+from strategiz_executor.strategy.texts import plain_text
 
 TRUE_WORDS = frozenset({"true", "1", "yes"})
 FALSE_WORDS = frozenset({"false", "0", "no"})
@@ -50,11 +51,12 @@ class ParameterReader:
         """
         if not isinstance(name, str):
             raise ParameterError(f"param's first argument is the name, a string, not {name!r}")
+        name = plain_text(name)
         kind = _kind_of(name, default)
         _check_bound_arguments(name, kind, min, max)
         if name not in self.declared:
             self.declared[name] = Declaration(
-                name, kind, _plain(default), min, max, sys._getframe(1).f_lineno
+                name, kind, _plain(default), _bound(min), _bound(max), sys._getframe(1).f_lineno
             )
         value = _convert(name, kind, self.given[name]) if name in self.given else default
         _check_bounds(name, value, min, max)
@@ -77,7 +79,7 @@ def _plain(default: Any) -> Value:
         return int(default)
     if isinstance(default, Real) and not isinstance(default, bool):
         return float(default)
-    return None if default is None else default if isinstance(default, bool) else str(default)
+    return None if default is None else default if isinstance(default, bool) else plain_text(default)
 
 
 def _check_bound_arguments(name: str, kind: str, low: Any, high: Any) -> None:
@@ -88,6 +90,10 @@ def _check_bound_arguments(name: str, kind: str, low: Any, high: Any) -> None:
             raise ParameterError(f"parameter {name!r} is a {kind}: {word} is for numbers")
         if isinstance(bound, bool) or not isinstance(bound, Real) or math.isnan(bound):
             raise ParameterError(f"{word} of parameter {name!r} must be a number, not {bound!r}")
+
+
+def _bound(bound: float | None) -> float | None:
+    return None if bound is None else float(bound)
 
 
 def _convert(name: str, kind: str, value: Value) -> Value:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Sequence
-from datetime import date
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -14,14 +13,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from strategiz_executor.strategy.bars_frame import Series
-from strategiz_executor.strategy.errors import NoBarsYetError, PlotError, SignalError, SignalTimeError
+from strategiz_executor.strategy.errors import NoBarsYetError, PlotError, SignalTimeError
 from strategiz_executor.strategy.one_a_bar import NotOneABarError, is_column, one_a_bar
+from strategiz_executor.strategy.signal_arguments import (
+    DATED_NAMES,
+    UNDATED_NAMES,
+    named_values,
+    nanoseconds_of,
+    refuse_timestamp,
+    signal_price,
+    signal_type,
+    text_of,
+)
 from strategiz_executor.strategy.source_shape import TIMESTAMP_ARGUMENTS, mixed_signals
-from strategiz_executor.strategy.texts import described
-
-TYPES = {"BUY": 1, "SELL": -1}
-DATED_NAMES = ("timestamp", "price", "reason", "icon")
-UNDATED_NAMES = ("reason", "icon")
+from strategiz_executor.strategy.texts import described, plain_text
 
 
 class Signal(NamedTuple):
@@ -85,16 +90,18 @@ class SignalRecorder:
         if "timestamp" in named or "price" in named or len(values) + 1 >= TIMESTAMP_ARGUMENTS:
             self.dated_line = self.dated_line or line
             self._check_kinds()
-            given = _named_values("timestamp, price, reason, icon", DATED_NAMES, values, named)
+            given = named_values("timestamp, price, reason, icon", DATED_NAMES, values, named)
             bar = self._bar_at(given.get("timestamp"))
-            price = _price(given.get("price"))
+            price = signal_price(given.get("price"))
         else:
             self.undated_line = self.undated_line or line
             self._check_kinds()
-            given = _named_values("reason", UNDATED_NAMES, values, named)
-            _refuse_timestamp(given.get("reason"))
+            given = named_values("reason", UNDATED_NAMES, values, named)
+            refuse_timestamp(given.get("reason"))
             bar, price = self.count - 1, math.nan
-        self.signals.append(Signal(bar, _type(type), _text(given, "reason"), price, _text(given, "icon")))
+        self.signals.append(
+            Signal(bar, signal_type(type), text_of(given, "reason"), price, text_of(given, "icon"))
+        )
 
     def plot(
         self,
@@ -111,7 +118,7 @@ class SignalRecorder:
                 f"linewidth of plot {described(name)} must be a number, is {described(linewidth)}"
             )
         values = self._plot_values(series, described(name))
-        self.plots.append(Plot(str(name), str(color), float(linewidth), bool(overlay), values))
+        self.plots.append(Plot(plain_text(name), plain_text(color), float(linewidth), bool(overlay), values))
 
     def _plot_values(self, series: Any, name: str) -> npt.NDArray[np.float64]:
         if not is_column(series):
@@ -142,7 +149,7 @@ class SignalRecorder:
             raise mixed_signals(self.dated_line, self.undated_line)
 
     def _bar_at(self, timestamp: Any) -> int:
-        nanoseconds = _nanoseconds(timestamp)
+        nanoseconds = nanoseconds_of(timestamp)
         if not self._bar_of_time:
             self._bar_of_time = {time: bar for bar, time in enumerate(self.series.nanoseconds.tolist())}
         bar = self._bar_of_time.get(nanoseconds, self.count)
@@ -160,71 +167,3 @@ def _floats(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     if values.dtype.kind not in "biuf":
         raise TypeError(f"values of type {values.dtype} are none")
     return values.astype(np.float64)
-
-
-def _named_values(
-    signature: str, names: tuple[str, ...], values: tuple[Any, ...], named: dict[str, Any]
-) -> dict[str, Any]:
-    given = dict(zip(names, values, strict=False))
-    wrong = [name for name in named if name not in names or name in given]
-    if wrong or len(values) > len(names):
-        what = (
-            f"does not take {wrong[0]!r} (or takes it once)"
-            if wrong
-            else f"takes no {len(values) + 1} arguments"
-        )
-        raise SignalError(f"signal {what}: it is signal(type, {signature})")
-    return {**given, **named}
-
-
-def _type(value: Any) -> int:
-    known = TYPES.get(str.upper(value)) if isinstance(value, str) else None
-    if known is None:
-        hold = isinstance(value, str) and str.upper(value) == "HOLD"
-        raise SignalError(
-            f'signal takes "BUY" or "SELL", not {described(value)}',
-            hint="to hold, call nothing" if hold else "",
-        )
-    return known
-
-
-def _price(value: Any) -> float:
-    if value is None:
-        return math.nan
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
-        raise SignalError(f"the price of a signal must be a finite number, is {described(value)}")
-    return float(value)
-
-
-def _text(given: dict[str, Any], name: str) -> str:
-    value = given.get(name)
-    return "" if value is None else str(value)
-
-
-def _refuse_timestamp(reason: Any) -> None:
-    if isinstance(reason, pd.Timestamp | date | np.datetime64):
-        raise SignalError(
-            f"signal was given the time {described(reason)} but no price",
-            hint="write signal(type, timestamp, price, reason), or signal(type, reason) for the bar being looked at",
-        )
-
-
-def _nanoseconds(timestamp: Any) -> int:
-    if not isinstance(timestamp, pd.Timestamp):
-        if isinstance(timestamp, Real) or timestamp is None:
-            raise SignalTimeError(
-                f"the timestamp of a signal must be a time, is {described(timestamp)}",
-                hint="pass data.index[i] for the bar with number i",
-            )
-        try:
-            timestamp = pd.Timestamp(timestamp)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise SignalTimeError(
-                f"the timestamp of a signal must be a time, is {described(timestamp)}"
-            ) from error
-    try:
-        return int(timestamp.as_unit("ns").value)
-    except (AttributeError, ValueError, OverflowError) as error:
-        raise SignalTimeError(
-            f"the timestamp of a signal must be a time, is {described(timestamp)}"
-        ) from error

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import CodeType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import pandas as pd
 
 from strategiz_executor.strategy.bars_frame import Series
 from strategiz_executor.strategy.compile import Program
+from strategiz_executor.strategy.entry import check_entry
 from strategiz_executor.strategy.errors import (
-    ArgumentsError,
-    EntryError,
     NoBarsYetError,
     RaisedByStrategyError,
 )
@@ -80,21 +78,9 @@ class StrategyRun:
 
     def strategy(self) -> Callable[[pd.DataFrame], Any]:
         """Answer the function `strategy`. Raises EntryError or ArgumentsError."""
-        line = self.job.program.shape.strategy_line
-        function = self.namespace.get("strategy")
-        if not callable(function):
-            raise EntryError("strategy is not a function once the code has run", line=line)
-        if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
-            raise ArgumentsError("strategy must be a plain function, without async and yield", line=line)
-        arguments = _argument_names(function)
-        if arguments is not None and len(arguments) != 1:
-            raise ArgumentsError(
-                f"strategy must take exactly one argument, the bars, and takes {len(arguments)}"
-                + (f": {', '.join(arguments)}" if arguments else ""),
-                hint='write `def strategy(data):`; settings come from param("name", default)',
-                line=line,
-            )
-        return function  # type: ignore[no-any-return]
+        function: Any = self.namespace.get("strategy")
+        check_entry(function, self.job.program.shape.strategy_line)
+        return cast("Callable[[pd.DataFrame], Any]", function)
 
     def call(self, function: Callable[[pd.DataFrame], Any], frame: pd.DataFrame) -> Any:
         """Answer what the function answers for these bars, which are also `data` and `df` meanwhile."""
@@ -113,10 +99,3 @@ class StrategyRun:
             )
             error = missing.with_traceback(error.__traceback__)
         raise RaisedByStrategyError(error) from None
-
-
-def _argument_names(function: Callable[..., Any]) -> list[str] | None:
-    try:
-        return [str(parameter) for parameter in inspect.signature(function).parameters.values()]
-    except (TypeError, ValueError):
-        return None  # a callable that does not tell: the call itself will

@@ -12,10 +12,16 @@ def wire_text(text: str, longest: int = MAX_MESSAGE) -> str:
     return cut.encode("utf-8", "replace").decode("utf-8")
 
 
+def plain_text(value: object) -> str:
+    """Answer str(value) as a str proper: a subclass could do anything when it is read later."""
+    text = str(value)
+    return text if type(text) is str else str.__str__(text)
+
+
 def described(value: object) -> str:
     """Answer repr(value) for a message, short, whatever its __repr__ does."""
     try:
-        return wire_text(repr(value), MAX_VALUE)
+        return wire_text(str.__str__(repr(value)), MAX_VALUE)
     except BaseException:  # noqa: BLE001  (the author's own __repr__ may raise anything)
         return f"a {type(value).__name__}"
 
@@ -23,6 +29,6 @@ def described(value: object) -> str:
 def message_of(error: BaseException) -> str:
     """Answer str(error) for a failure, whatever its __str__ does."""
     try:
-        return wire_text(str(error))
+        return wire_text(plain_text(error))
     except BaseException:  # noqa: BLE001
         return "(its message cannot be shown)"

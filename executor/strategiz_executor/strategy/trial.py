@@ -9,13 +9,14 @@ from functools import cache
 from strategiz_executor.strategy.bars_frame import Series, read_series
 from strategiz_executor.strategy.codes import DiagnosticCode, FailureCode
 from strategiz_executor.strategy.compile import Program
-from strategiz_executor.strategy.errors import RaisedByStrategyError, StrategyError
+from strategiz_executor.strategy.errors import LimitExceededError, RaisedByStrategyError, StrategyError
 from strategiz_executor.strategy.failures import failure_of
 from strategiz_executor.strategy.findings import Finding, finding_of
 from strategiz_executor.strategy.language import LanguageLayer
-from strategiz_executor.strategy.limits import RunLimits
+from strategiz_executor.strategy.limits import RunLimits, check_signal_count
 from strategiz_executor.strategy.made_up_bars import made_up_bars
 from strategiz_executor.strategy.parameters import Declaration
+from strategiz_executor.strategy.repeats import without_repeats
 from strategiz_executor.strategy.replay.fast.expression import Memory
 from strategiz_executor.strategy.replay.plain import replay_plainly
 from strategiz_executor.strategy.replay.ways import replay
@@ -82,6 +83,10 @@ def _bar_by_bar(whole: WholeRun, program: Program, layer: LanguageLayer) -> Iter
         is_bug = isinstance(fault.error, BUGS)
         yield fault.finding if is_bug else _depends_on_bars(fault.finding, "at one of the made-up bars")
         return
+    try:
+        check_signal_count(without_repeats(replayed.signals), RunLimits(len(job.series)))
+    except LimitExceededError as error:
+        yield finding_of(failure_of(error, program, [])[0])
     if replayed.never_sells:
         yield Finding("warning", DiagnosticCode.NEVER_SELLS, "the answer holds only 0 and 1: it never sells")
 

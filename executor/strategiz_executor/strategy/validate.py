@@ -8,7 +8,7 @@ import warnings
 from strategiz_executor.generated.frames_pb2 import ResultFrame
 from strategiz_executor.strategy.codes import DiagnosticCode
 from strategiz_executor.strategy.compile import Program, compile_program
-from strategiz_executor.strategy.failures import syntax_failure
+from strategiz_executor.strategy.failures import failure_of, syntax_failure
 from strategiz_executor.strategy.findings import Finding, finding_of, response_of
 from strategiz_executor.strategy.language import FILE_NAME, LanguageLayer
 from strategiz_executor.strategy.parameters import Declaration
@@ -28,7 +28,10 @@ def validate(source: str, layer: LanguageLayer) -> ResultFrame:
         column = error.offset or 0 if isinstance(error, SyntaxError) else 0
         finding = finding_of(syntax_failure(error, source), column)
         return _frame([finding], 0, [])
-    return _findings_of_program(program, layer)
+    try:
+        return _findings_of_program(program, layer)
+    except BaseException as error:  # noqa: BLE001  (whatever it is, the server must hear of it)
+        return ResultFrame(last=True, failure=failure_of(error, program, [])[0])
 
 
 def _findings_of_program(program: Program, layer: LanguageLayer) -> ResultFrame:

@@ -128,7 +128,7 @@ def _call_on_all_bars(run: StrategyRun, function: Any) -> Any:
 
 def _refuse_answer(answer: Any) -> None:
     """Accept what says nothing beside signals with timestamps: None and HOLD."""
-    if answer is not None and not (isinstance(answer, str) and str.upper(answer) == "HOLD"):
+    if answer is not None and not (issubclass(type(answer), str) and str.upper(answer) == "HOLD"):
         raise AnswerError(
             f"strategy called signal with timestamps and answered {described(answer)}",
             hint="use one of the two: call signal with timestamps and answer nothing, or answer the signals",
