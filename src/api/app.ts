@@ -13,6 +13,7 @@ import { logRequests } from "./access-log.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { createCapacity } from "./capacity.ts";
 import { allowOrigins } from "./cors.ts";
+import { createGauges } from "./gauges.ts";
 import type { JobWatch } from "./job-watch.ts";
 import { guardLoopback } from "./loopback-guard.ts";
 import { mountRoutes } from "./mount-routes.ts";
@@ -89,6 +90,7 @@ export function createApp(parts: AppParts): Express {
 function createRoutes(parts: AppParts): Route[] {
   const waits = createCapacity(parts.limits.waits, "waits");
   const streams = createCapacity(parts.limits.streams, "event streams");
+  createGauges({ ...parts, waits, streams });
   const routes = [
     submitJobRoute({ ...parts, waits }),
     getJobRoute({ ...parts, waits }),

@@ -7,6 +7,7 @@ export interface Capacity {
   /** Takes a place or throws 503. */
   enter(): void;
   leave(): void;
+  taken(): number;
 }
 
 /** `what` is a plural for the 503's sentence, such as "event streams". */
@@ -25,5 +26,6 @@ export function createCapacity(max: number, what: string): Capacity {
     leave() {
       taken -= 1;
     },
+    taken: () => taken,
   };
 }

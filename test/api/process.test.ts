@@ -100,6 +100,7 @@ test("metrics are on the admin port alone; readiness names what is missing", asy
         'http_server_request_duration_seconds_count{method="POST",route="/jobs",status="202"',
       ),
     );
+    expect((await send(`${api.adminUrl}/metrics`)).text).toMatch(/^queue_backlog_jobs \d/m);
     expect((await send(`${api.url}/metrics`)).status).toBe(404);
     const ready = await send(`${api.url}/readyz`);
     expect(ready.status).toBe(503);

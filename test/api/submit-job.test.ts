@@ -1,7 +1,10 @@
+import { Queue } from "bullmq";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { jobAcceptedSchema, jobSchema } from "../../src/shared/contract/job.ts";
 import { createLogger } from "../../src/shared/logging.ts";
 import { createJobQueue } from "../../src/shared/queue/job-queue.ts";
+import { QUEUE_NAME } from "../../src/shared/queue/names.ts";
+import { closeRedis, connectRedis } from "../../src/shared/redis.ts";
 import { type Room, SMALL_JOB, startRoom, until } from "./support/room.ts";
 
 describe("with Redis up", () => {
@@ -29,6 +32,29 @@ describe("with Redis up", () => {
       expect(await queue.has(accepted.id)).toBe(true);
     } finally {
       await queue.close();
+    }
+  });
+
+  test("request id and trace go with the job to the worker", async () => {
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const id = await room.submit(SMALL_JOB, { "X-Request-Id": "from-client", traceparent });
+    const malformed = await room.submit(SMALL_JOB, { traceparent: "00-0-0-01" });
+    const connection = connectRedis(
+      room.environment["REDIS_URL"] ?? "",
+      "worker",
+      createLogger("test", "silent"),
+    );
+    const queue = new Queue(QUEUE_NAME, { connection, prefix: "{strategiz}" });
+    try {
+      expect((await queue.getJob(id))?.data).toMatchObject({
+        requestId: "from-client",
+        traceparent,
+        owner: "local",
+      });
+      expect((await queue.getJob(malformed))?.data.traceparent).toBeUndefined();
+    } finally {
+      await queue.close();
+      await closeRedis(connection);
     }
   });
 
