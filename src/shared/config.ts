@@ -40,13 +40,15 @@ const commonShape = {
   ADMIN_HOST: z.string().default("127.0.0.1"),
 };
 
+const apiKeysFile = z.string().default(".strategiz/api-keys.json");
+
 const apiShape = z.object({
   ...commonShape,
   HOST: z.string().default("127.0.0.1"),
   PORT: port.default(8080),
   ADMIN_PORT: port.default(9464),
   AUTH: z.enum(["none", "api-keys"]).optional(),
-  API_KEYS_FILE: z.string().default(".strategiz/api-keys.json"),
+  API_KEYS_FILE: apiKeysFile,
   CORS_ORIGINS: list.default([]),
   QUEUE_CAP: z.coerce.number().int().min(1).max(10_000_000).default(10_000),
   IDEMPOTENCY_HOURS: z.coerce.number().min(1).max(720).default(24),
@@ -97,6 +99,11 @@ export function readApiConfig(environment: Environment): ApiConfig {
 
 export function readWorkerConfig(environment: Environment): WorkerConfig {
   return parse(workerShape, environment);
+}
+
+/** For the command that makes keys, which needs nothing else of the API's settings. */
+export function readApiKeysFile(environment: Environment): string {
+  return parse(z.object({ API_KEYS_FILE: apiKeysFile }), environment).API_KEYS_FILE;
 }
 
 /** An empty variable counts as not set, as compose files and shells often leave them. */

@@ -26,7 +26,7 @@ export const jobRecordSchema = z.object({
   strategyId: z.string().optional(),
   batchId: z.string().optional(),
   labels: z.record(z.string(), z.string()),
-  /** SHA-256 of the request, so that one Idempotency-Key cannot stand for two requests. */
+  /** SHA-256 of the request, so that one Idempotency-Key cannot stand for two requests; empty without one. */
   requestHash: z.string(),
   /** Platform attempts used up. */
   attempts: z.number().int().nonnegative(),

@@ -81,7 +81,7 @@ export function decodeJob(row: Row): StoredJob {
   });
   if (!parsed.success) {
     throw new StoreCorruptedError(
-      `Job ${row["id"]} is not readable in the job store: ${parsed.error.message}`,
+      `Job ${String(row["id"])} is not readable in the job store: ${parsed.error.message}`,
     );
   }
   return { job: parsed.data, fence: fenceOf(parsed.data) };

@@ -89,12 +89,16 @@ export class JobTables {
   }
 }
 
-/** A write of the same attempt that ended the job before counts as this one: its answer may have been lost. */
+/**
+ * A write of the same attempt that ended the job the same way counts as this one: its answer may have been lost. The
+ * id alone proves nothing, since a cancel keeps the id of the attempt that wrote `running`.
+ */
 function refusal(stored: StoredJob | undefined, change: JobChange): WriteOutcome {
   const own =
     stored !== undefined &&
+    isTerminal(stored.job.status) &&
+    stored.job.status === change.status &&
     change.attemptId !== undefined &&
-    stored.job.attemptId === change.attemptId &&
-    isTerminal(stored.job.status);
+    stored.job.attemptId === change.attemptId;
   return own ? { written: true, stored } : { written: false, stored };
 }

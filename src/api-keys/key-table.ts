@@ -1,0 +1,22 @@
+import type { ApiKey } from "../shared/api-keys.ts";
+
+const COLUMNS: readonly (readonly [title: string, cell: (key: ApiKey) => string])[] = [
+  ["KEY", ({ prefix }) => `${prefix}_...`],
+  ["OWNER", ({ owner }) => owner],
+  ["LABEL", ({ label }) => label ?? ""],
+  ["CREATED", ({ createdAt }) => createdAt],
+  ["LAST USED", ({ lastUsedAt }) => lastUsedAt ?? "never"],
+  ["REVOKED", ({ revokedAt }) => revokedAt ?? ""],
+];
+
+/** One line a key under a line of titles, columns aligned. */
+export function keyTable(keys: readonly ApiKey[]): string {
+  const rows = [COLUMNS.map(([title]) => title), ...keys.map((key) => COLUMNS.map(([, cell]) => cell(key)))];
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: string[]): string =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
+  return rows.map(line).join("\n");
+}
