@@ -1,8 +1,9 @@
 import { defineConfig } from "vitest/config";
 
+/** Files that start the whole service: one at a time, since they time real processes. */
+const WHOLE_SERVICE = ["test/end-to-end/**/*.test.ts", "test/local/**/*.test.ts"];
 const common = { testTimeout: 30_000, hookTimeout: 60_000, teardownTimeout: 30_000 };
 
-/** Unit and room tests share the cores; end-to-end tests follow one file at a time, since they time real processes. */
 export default defineConfig({
   test: {
     globalSetup: "test/support/nothing-left-behind.ts",
@@ -13,7 +14,7 @@ export default defineConfig({
           ...common,
           name: "rooms",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/end-to-end/**"],
+          exclude: WHOLE_SERVICE,
           sequence: { groupOrder: 0 },
         },
       },
@@ -21,7 +22,7 @@ export default defineConfig({
         test: {
           ...common,
           name: "end-to-end",
-          include: ["test/end-to-end/**/*.test.ts"],
+          include: WHOLE_SERVICE,
           testTimeout: 90_000,
           fileParallelism: false,
           sequence: { groupOrder: 1 },

@@ -11,6 +11,8 @@ import { childFailure, describeEnding } from "./processes/wait-for-line.ts";
 import { holdState, type StateDirectory } from "./state-directory.ts";
 import { startValkey } from "./valkey/start-valkey.ts";
 
+/** Ctrl-C should not take long; what runs longer is queued again and goes on at the next start. */
+const DRAIN_GRACE_SECONDS = "5";
 const READY_MS = 30_000;
 const READY_POLL_MS = 20;
 const READY_ANSWER_MS = 2_000;
@@ -109,6 +111,7 @@ async function startParts(
     }).then(keep),
   ]);
   const shared = {
+    DRAIN_GRACE_SECONDS,
     ...environment,
     REDIS_URL: redisUrl,
     EXECUTOR_TARGETS: executor.target,

@@ -1,6 +1,7 @@
 /** Two strategies on every symbol there is, submitted at once, watched while they run, then compared. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { styleText } from "node:util";
 import { isTerminal, type Job } from "../../shared/contract/job.ts";
 import type { ApiClient } from "../api-client.ts";
 import { ROOT } from "../paths.ts";
@@ -36,10 +37,15 @@ export async function showBacktests(client: ApiClient): Promise<string | undefin
     backtests.map((backtest) => run(client, backtest, (note) => progress.update(backtest, note))),
   );
   progress.finish();
-  for (const line of formatTable(COLUMNS, backtests)) console.log(`  ${line}`);
+  for (const { name } of STRATEGIES) {
+    const own = backtests.filter(({ group }) => group === name);
+    console.log(`  ${styleText("bold", name)}`);
+    for (const line of formatTable(COLUMNS, own)) console.log(`  ${line}`);
+    console.log();
+  }
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(
-    `\n  ${backtests.length} jobs at once, all done after ${seconds} s. "end to end" includes the wait for a free slot.`,
+    `  ${backtests.length} jobs at once, all done after ${seconds} s. "end to end" includes the wait for a free slot.`,
   );
   return complain(backtests);
 }
@@ -60,7 +66,6 @@ async function run(client: ApiClient, backtest: Backtest, moved: (note: string) 
 }
 
 const COLUMNS: Column<Backtest>[] = [
-  { title: "strategy", align: "left", cell: ({ group }) => group },
   { title: "symbol", align: "left", cell: ({ label }) => label },
   { title: "bars", align: "right", cell: ({ job }) => job?.summary?.bars.toLocaleString("en-US") ?? "–" },
   { title: "signals", align: "right", cell: ({ job }) => countSignals(job) },

@@ -39,7 +39,7 @@ async function show(
   if (failure === undefined) return `${title}: it was meant to fail and ${job.status}`;
   printFields([
     ["status", `${job.status}, class ${failure.class}, code ${failure.code}`],
-    ["message", failure.message],
+    ["message", failure.type === undefined ? failure.message : `${failure.type}: ${failure.message}`],
     ["line", failure.line === undefined ? undefined : `${failure.line}: ${failure.sourceLine?.trim() ?? ""}`],
     ["hint", failure.hint],
     ["after", formatMs(performance.now() - start)],

@@ -65,10 +65,12 @@ class LiveLines implements Progress {
     const width = Math.max(...[...this.#groups.keys()].map((name) => name.length));
     const lines = [...this.#groups].map(
       ([name, jobs]) =>
-        `  ${name.padEnd(width)}  ${jobs.map(({ label, status }) => `${label} ${MARKS[status]}`).join("  ")}`,
+        `  ${name.padEnd(width)}  ${jobs.map(({ label, status }) => `${label}${MARKS[status]}`).join("  ")}`,
     );
+    // A line that wraps would put the next drawing in the wrong place.
+    const fitting = lines.map((line) => line.slice(0, this.#out.columns - 1));
     const up = this.#drawn ? `\u001b[${lines.length}A` : "";
-    this.#out.write(`${up}${lines.map((line) => `\u001b[2K${line}\n`).join("")}`);
+    this.#out.write(`${up}${fitting.map((line) => `\u001b[2K${line}\n`).join("")}`);
     this.#drawn = true;
   }
 }
