@@ -23,7 +23,11 @@ export interface HttpServer {
 export async function startHttpServer(app: RequestListener, host: string, port: number): Promise<HttpServer> {
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS },
-    app,
+    (request, response) => {
+      // Once it is closing, a connection ends with the answer that it waits for.
+      if (!server.listening) response.shouldKeepAlive = false;
+      app(request, response);
+    },
   );
   server.maxConnections = CONNECTIONS_MAX;
   server.on("clientError", refuseUnreadable);

@@ -9,7 +9,7 @@ import { findKept, submitOnce } from "./idempotency.ts";
 import type { JobWatch } from "./job-watch.ts";
 import { HttpProblem } from "./problem-details.ts";
 import type { Call } from "./route.ts";
-import { closeWith, type JobWait, openWait } from "./wait.ts";
+import { hold, type JobWait, openWait } from "./wait.ts";
 
 const BACKLOG_RETRY_SECONDS = "5";
 
@@ -38,10 +38,10 @@ export async function takeJob(
 ): Promise<Taken> {
   await refuseOverCap(parts, call.owner, key);
   let wait: JobWait | undefined;
+  if (waits) hold(call.response, () => wait?.close());
   const submit = (id: string): Promise<SubmissionOutcome> => {
     wait?.close();
     wait = waits ? openWait(parts.watch, id, hasEnded) : undefined;
-    if (wait !== undefined) closeWith(call.response, wait);
     const { owner, requestId, traceparent } = call;
     return submitJob(parts, { owner, request, requestId, traceparent, id });
   };

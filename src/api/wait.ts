@@ -36,8 +36,8 @@ export function openWait(watch: JobWatch, jobId: string, until: (job: Job) => bo
   };
 }
 
-/** Ends the wait when the client hangs up. */
-export function closeWith(response: Response, wait: JobWait): void {
+/** Marks the request as one that is kept open, and calls back when its client hangs up. */
+export function hold(response: Response, onHangUp: () => void): void {
   contextOf(response).held = true;
-  response.once("close", () => wait.close());
+  response.once("close", onHangUp);
 }

@@ -8,7 +8,7 @@ import type { JobWatch } from "../job-watch.ts";
 import { jobIdParams, readOwnJob } from "../own-job.ts";
 import { readQuery, waitSecondsSchema } from "../read-query.ts";
 import type { Call, Route } from "../route.ts";
-import { closeWith, openWait } from "../wait.ts";
+import { hold, openWait } from "../wait.ts";
 
 interface GetJobParts {
   store: JobStore;
@@ -60,7 +60,7 @@ async function currentJob({ store, watch }: GetJobParts, call: Call): Promise<Jo
 async function changedJob(parts: GetJobParts, call: Call, held: Job, seconds: number): Promise<Job> {
   parts.waits.enter();
   const wait = openWait(parts.watch, held.id, (job) => job.version > held.version);
-  closeWith(call.response, wait);
+  hold(call.response, () => wait.close());
   try {
     // Read once more: it may have changed between the first look and the wait.
     const now = await currentJob(parts, call);
