@@ -57,7 +57,8 @@ function newJob({ owner, request, id }: Submission): JobRecord {
     timeframe: request.timeframe,
     strategyId: request.strategy.id,
     labels: request.labels,
-    requestHash: hashRequest(request),
+    // Only a job whose id others can choose again has to be told apart: the hash is a tenth of the whole effort.
+    requestHash: id === undefined ? "" : hashRequest(request),
     attempts: 0,
   };
 }

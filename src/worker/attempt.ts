@@ -41,6 +41,7 @@ export class Attempt {
   readonly logger: Logger;
   readonly #parts: AttemptParts;
   readonly #abort = new AbortController();
+  #stopReason: StopReason | undefined;
   /** Attempts used up before this one. */
   readonly attemptsUsed: number;
   #known: KnownJob;
@@ -62,11 +63,12 @@ export class Attempt {
 
   /** Why the attempt is to end without a result of its own; undefined while it is to go on. */
   get stopReason(): StopReason | undefined {
-    return this.#abort.signal.aborted ? this.#abort.signal.reason : undefined;
+    return this.#stopReason;
   }
 
   stop(reason: StopReason): void {
-    this.#abort.abort(reason);
+    this.#stopReason ??= reason;
+    this.#abort.abort();
   }
 
   /** Tells that the job runs, and writes it to the store if it still runs after a while. */

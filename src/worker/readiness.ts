@@ -2,12 +2,11 @@ import type { Readiness } from "../shared/admin-server.ts";
 import { StoreUnavailableError } from "../shared/errors.ts";
 import type { JobStore } from "../shared/job-store/port.ts";
 import type { JobQueue } from "../shared/queue/job-queue.ts";
-import type { ExecutorWatch } from "./executor-watch.ts";
 
 export interface ReadinessParts {
   store: Pick<JobStore, "check">;
   queue: Pick<JobQueue, "connected">;
-  executorWatch: Pick<ExecutorWatch, "serving">;
+  executorServes: () => boolean;
 }
 
 /** Ready once store, queue and executor were each up; afterwards unless the store is down or the worker drains. */
@@ -28,7 +27,7 @@ export class WorkerReadiness {
     const parts = {
       store: await this.#storeAnswers(),
       queue: this.#parts.queue.connected(),
-      executor: this.#parts.executorWatch.serving(),
+      executor: this.#parts.executorServes(),
     };
     for (const [name, up] of Object.entries(parts)) if (up) this.#seen.add(name);
     const ready = !this.#draining && parts.store && this.#seen.size === Object.keys(parts).length;

@@ -19,7 +19,7 @@ import { submitJob } from "../../src/shared/submit-job.ts";
 import { type RunningWorker, startWorker } from "../../src/worker/start-worker.ts";
 import { temporaryDirectory } from "../support/part.ts";
 import { startValkey, type ValkeyPart } from "../support/start-valkey.ts";
-import { FakeExecutor } from "./fake-executor.ts";
+import type { FakeExecutor } from "./fake-executor.ts";
 
 const PREFIX = "{test}";
 const silent = createLogger("test", "silent");
@@ -148,7 +148,7 @@ export function bars(count: number): JobRequest["bars"] {
 export async function until(condition: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Not within ${withinMs} ms: ${condition}`);
+    if (Date.now() > deadline) throw new Error(`Not within ${withinMs} ms: ${String(condition)}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -44,6 +44,6 @@ export class Channel {
 
   #announce(): void {
     this.#subscribed = true;
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 }

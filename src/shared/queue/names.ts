@@ -11,7 +11,7 @@ export interface QueueNames {
   /** Channel of cancelled job ids. */
   cancelChannel: string;
   /** Set while the job with this id is cancelled, for a worker that takes its entry afterwards. */
-  cancelKey(jobId: string): string;
+  cancelKey: (jobId: string) => string;
   /** Gone after a wipe of Redis: the reconciler then looks at every unfinished job at once. */
   markerKey: string;
   /** Held by the one worker that reconciles. */
@@ -20,6 +20,8 @@ export interface QueueNames {
   workersKey: string;
   /** Sorted set of the jobs that live workers hold, by the last heartbeat that named them (epoch ms). */
   heldKey: string;
+  /** Written for a second to find out whether Redis has room again. */
+  probeKey: string;
 }
 
 export function queueNames(prefix: string): QueueNames {
@@ -32,5 +34,6 @@ export function queueNames(prefix: string): QueueNames {
     reconcilerLockKey: `${prefix}:reconciler`,
     workersKey: `${prefix}:workers`,
     heldKey: `${prefix}:held`,
+    probeKey: `${prefix}:probe`,
   };
 }

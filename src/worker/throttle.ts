@@ -1,0 +1,63 @@
+/** Decides whether and how many jobs the worker takes, from what it hears of executor, job store and Redis. */
+import type { Worker } from "bullmq";
+import type { Logger } from "../shared/logging.ts";
+import { Concurrency } from "./concurrency.ts";
+import type { Connections } from "./connections.ts";
+import { ExecutorWatch } from "./executor-watch.ts";
+import { Intake } from "./intake.ts";
+import { Outage } from "./outages.ts";
+import type { Observer } from "./process-job.ts";
+
+export interface Throttle {
+  isOpen(): boolean;
+  executorServes(): boolean;
+  /** What attempts tell. */
+  observe: Observer;
+  workersSeen(live: number): void;
+  redisIsFull(): void;
+  stop(): void;
+}
+
+/** The worker must not run yet: it does once the executor's health is known. */
+export function createThrottle(
+  worker: Worker,
+  { executor, store, redis, names }: Pick<Connections, "executor" | "store" | "redis" | "names">,
+  options: { maxConcurrency: number | undefined; logger: Logger },
+): Throttle {
+  const { logger } = options;
+  const intake = new Intake(worker, logger);
+  const concurrency = new Concurrency(
+    (jobs) => {
+      worker.concurrency = jobs;
+      logger.debug({ jobs }, "jobs at once");
+    },
+    { max: options.maxConcurrency },
+  );
+  const executorWatch = new ExecutorWatch({
+    executor,
+    onSlots: (slots) => {
+      concurrency.slotsSeen(slots);
+      if (executorWatch.serving()) intake.open("executor");
+      else intake.close("executor");
+      intake.open("starting");
+    },
+    logger,
+  });
+  const storeOutage = new Outage(intake, "job store", () => store.check());
+  const redisFull = new Outage(intake, "Redis memory", () => redis.set(names.probeKey, "1", "PX", 1_000));
+  return {
+    isOpen: () => intake.isOpen(),
+    executorServes: () => executorWatch.serving(),
+    observe: {
+      executed: (milliseconds) => concurrency.executed(milliseconds),
+      busy: () => concurrency.busy(),
+      failedPlatform: () => executorWatch.lookNow(),
+      storeUnavailable: () => storeOutage.begin(),
+    },
+    workersSeen: (live) => concurrency.workersSeen(live),
+    redisIsFull: () => redisFull.begin(),
+    stop() {
+      for (const part of [executorWatch, storeOutage, redisFull]) part.stop();
+    },
+  };
+}
