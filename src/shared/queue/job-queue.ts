@@ -26,7 +26,7 @@ export interface JobQueue {
    * QueueUnavailableError within a second: nothing is lost then, the reconciler adds what the job store holds.
    */
   enqueue(entry: QueueEntry): Promise<void>;
-  /** false if there was none, or if a worker holds it. Rejects with QueueUnavailableError. */
+  /** false if a worker holds it; true, too, if there was none. Rejects with QueueUnavailableError. */
   remove(jobId: string): Promise<boolean>;
   /** Whether a worker has the job's entry or will get it. Rejects with QueueUnavailableError. */
   has(jobId: string): Promise<boolean>;
