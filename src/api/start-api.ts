@@ -1,5 +1,6 @@
 /** The API as one running whole: every part built, wired and, at the end, closed in order. */
 import { type AdminServer, startAdminServer } from "../shared/admin-server.ts";
+import { ApiKeyOwners } from "../shared/api-key-owners.ts";
 import type { ApiConfig } from "../shared/config.ts";
 import { createExecutorClient } from "../shared/executor/grpc-executor-client.ts";
 import { openJobStore } from "../shared/job-store/open-job-store.ts";
@@ -35,7 +36,7 @@ export async function startApi(
   logger: Logger,
   limits: Partial<AppLimits> = {},
 ): Promise<RunningApi> {
-  const authenticate = await authenticatorOf(config, logger);
+  const authenticator = createAuthenticator(config, logger);
   const store = await openJobStore(config, logger);
   const shared = { redisUrl: config.REDIS_URL, prefix: config.QUEUE_PREFIX, logger };
   const queue = createJobQueue(shared);
@@ -49,7 +50,7 @@ export async function startApi(
   async function closeParts(): Promise<void> {
     await Promise.all([queue.close(), subscriber.close(), closeRedis(connection)]);
     executor.close();
-    await metrics.close();
+    await Promise.all([metrics.close(), authenticator.close()]);
     await store.close();
   }
 
@@ -62,7 +63,7 @@ export async function startApi(
     executor,
     marketData: createCsvMarketData(config.MARKET_DATA_DIR, logger),
     readiness,
-    authenticate,
+    authenticate: authenticator.authenticate,
     loopbackOnly: config.AUTH === "none",
     corsOrigins: config.CORS_ORIGINS,
     queueCap: config.QUEUE_CAP,
@@ -95,12 +96,13 @@ export async function startApi(
   }
 }
 
-async function authenticatorOf(config: ApiConfig, logger: Logger): Promise<Authenticate> {
-  if (config.AUTH === "none") return authenticateNobody;
-  return authenticateByKey({
-    ownerOf: () => {
-      logger.error(config.API_KEYS_FILE);
-      return undefined;
-    },
-  });
+interface Authenticator {
+  authenticate: Authenticate;
+  close(): Promise<void>;
+}
+
+function createAuthenticator(config: ApiConfig, logger: Logger): Authenticator {
+  if (config.AUTH === "none") return { authenticate: authenticateNobody, close: async () => undefined };
+  const keys = new ApiKeyOwners(config.API_KEYS_FILE, logger);
+  return { authenticate: authenticateByKey(keys), close: () => keys.close() };
 }
