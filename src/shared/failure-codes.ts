@@ -7,7 +7,7 @@ import type { Failure } from "./contract/job.ts";
 import { ExecutionFailure } from "./errors.ts";
 
 /** Failures of ours, which the queue retries, each with the sentence that a job's owner reads. */
-export const PLATFORM_FAILURES = {
+const PLATFORM_FAILURES = {
   executor_unavailable: "No executor could be reached.",
   executor_lost: "The connection to the executor was lost during the execution.",
   executor_timeout: "The executor did not answer in time.",

@@ -1,4 +1,6 @@
 /** Replicas that come and go: real executors, killed, paused and started again. */
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { freePort } from "../../src/local/free-port.ts";
 import type { ExecutorClient } from "../../src/shared/executor/port.ts";
@@ -150,6 +152,23 @@ test("a replica that hangs is given nothing more until it answers again", async 
   large.signal("SIGCONT");
   await serving(client, 1);
   await expect.poll(() => execute(client).then(() => "ran"), { timeout: 10_000 }).toBe("ran");
+});
+
+test("an address that takes the connection and stays silent is tried anew, and used once an executor is there", async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket.on("error", () => undefined)));
+  const port = await freePort();
+  await once(silent.listen(port, "127.0.0.1"), "listening");
+  onTestFinished(() => sockets.forEach((socket) => socket.destroy()));
+  const client = connectTo([`127.0.0.1:${port}`]);
+  expect(await rejection(execute(client))).toMatchObject({ code: "executor_unavailable" });
+  // The listener ends, but the silent connection stays open, as behind a firewall that drops packets.
+  silent.close();
+  const fake = await startFakeExecutor({ execute: () => successOver(60) }, { port });
+  onTestFinished(() => fake.stop());
+  await serving(client, 1);
+  await execute(client);
+  expect(sockets.length).toBeGreaterThan(0);
 });
 
 test("a name is looked up, and leads to its replicas", async () => {

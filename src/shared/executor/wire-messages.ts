@@ -12,7 +12,7 @@ export interface WireBarColumns {
   volume: Buffer;
 }
 
-export interface WireBacktestOptions {
+interface WireBacktestOptions {
   initialCapital?: number | undefined;
   commissionPct?: number | undefined;
   slippagePct?: number | undefined;
@@ -73,7 +73,7 @@ export interface WireWarning {
   barTimestamp: string;
 }
 
-export interface WireResult {
+interface WireResult {
   signals: WireSignals | null;
   plots: WirePlot[];
   equity: Buffer;
@@ -119,7 +119,7 @@ export interface WireLiveSignal {
   reason: string;
 }
 
-export interface WireAssumptions {
+interface WireAssumptions {
   fill: string;
   direction: string;
   initialCapital: number;
@@ -168,7 +168,7 @@ export interface WireMetrics {
   unavailable: Record<string, string>;
 }
 
-export interface WireReplay {
+interface WireReplay {
   form: number;
   way: string;
   whyNotFaster: string;
