@@ -10,7 +10,7 @@ interface Check {
   directory?: string;
 }
 
-const PYTHON_SOURCES = [".", "../scripts", "../src"];
+const PYTHON_SOURCES = [".", "../scripts", "../src", "../bench", "../deploy"];
 const RUFF = ["--config", "pyproject.toml", ...PYTHON_SOURCES];
 
 const CHECKS: Check[] = [

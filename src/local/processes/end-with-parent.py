@@ -48,7 +48,7 @@ def main(parent: str, lock: str, *command: str) -> None:
     if lock:
         hold(lock)
     try:
-        os.execvp(command[0], command)  # noqa: S606 becoming the command is the purpose
+        os.execvp(command[0], command)
     except OSError as error:
         sys.exit(f"{command[0]}: {error.strerror}")
 
