@@ -14,13 +14,13 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from strategiz_executor.sandbox.libc import LIBC
+from strategiz_executor.sandbox.libc import LIBC, prctl
 
 PAGE = 4096
 HUGE_PAGE = 2 << 20
-LARGEST_GAP = 2 * PAGE
 MADV_POPULATE_WRITE, MADV_COLLAPSE = 23, 25
 PROCESS_MADVISE = 440
+PR_SET_THP_DISABLE = 41
 PIDFD_SELF = -10_000  # Linux >= 6.14
 SPANS_PER_CALL = 1024
 # /proc/PID/pagemap: present, mapped by this process alone, file page.
@@ -49,11 +49,17 @@ def touching(work: Callable[[], None]) -> Callable[[], None]:
 
 
 def collapse_heap() -> None:
-    """Makes huge pages of the heap where the kernel can: fewer page table entries to copy at a fork."""
+    """Makes huge pages of the heap where the kernel can: fewer page table entries to copy at a fork.
+
+    None are made later: a child that got one would pay for 2 MB to write to 4 KB.
+    """
+    if not sys.platform.startswith("linux"):
+        return
     for low, high, name in _writable_areas():
         first, last = -(-low // HUGE_PAGE) * HUGE_PAGE, high // HUGE_PAGE * HUGE_PAGE
         if last > first and name in ("", "[heap]"):
             LIBC.madvise(ctypes.c_void_p(first), ctypes.c_size_t(last - first), MADV_COLLAPSE)
+    prctl(PR_SET_THP_DISABLE, 1)
 
 
 def _populate_block(block: bytes) -> bool:
@@ -108,19 +114,14 @@ def _exclusive_pages(areas: list[Span]) -> Iterator[int]:
 
 
 def _spans(pages: list[int]) -> list[Span]:
-    """Neighbouring pages joined, small gaps included, never across areas."""
-    areas = [(low, high) for low, high, _ in _writable_areas()]
+    """Neighbouring pages joined."""
     spans: list[list[int]] = []
     for page in pages:
-        if spans and page - spans[-1][1] <= LARGEST_GAP and _in_one_area(areas, spans[-1][0], page):
+        if spans and page == spans[-1][1]:
             spans[-1][1] = page + PAGE
         else:
             spans.append([page, page + PAGE])
     return [(low, high) for low, high in spans]
-
-
-def _in_one_area(areas: list[Span], first: int, last: int) -> bool:
-    return any(low <= first and last < high for low, high in areas)
 
 
 def _writable_areas() -> Iterator[tuple[int, int, str]]:

@@ -18,7 +18,7 @@ from strategiz_executor.sandbox import child
 from strategiz_executor.sandbox.lockdown import LockdownLimits, die_with_parent
 from strategiz_executor.sandbox.pages import collapse_heap, touching
 from strategiz_executor.sandbox.preload import preload, versions
-from strategiz_executor.sandbox.rehearsal import short_rehearsal, wide_rehearsal
+from strategiz_executor.sandbox.rehearsal import usual_rehearsal, wide_rehearsal
 from strategiz_executor.strategy.run import warm_up
 
 MEGABYTE = 1 << 20
@@ -36,9 +36,9 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the server decides
     zones = preload()
     warm_up()
-    rehearse_all, rehearse = wide_rehearsal(), short_rehearsal()
+    settle, usual = wide_rehearsal(), usual_rehearsal()
     for _ in range(ROUNDS):
-        rehearse_all()
+        settle()
     limits = LockdownLimits(
         address_space_bytes=_address_space_bytes() + options.memory_mb * MEGABYTE,
         cpu_seconds=options.cpu_seconds,
@@ -47,7 +47,8 @@ def main() -> None:
     gc.collect()
     gc.disable()
     gc.freeze()
-    prepare = _preparation(rehearse_all, rehearse)
+    collapse_heap()
+    prepare = touching(usual)  # what each child does first
     _say(control, framing.HELLO, json.dumps({**versions(), "time_zones": str(len(zones))}).encode())
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the server has gone
         _obey(control, limits, prepare)
@@ -61,18 +62,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--unsafe-no-sandbox", action="store_true")
     parser.add_argument("--unsafe-no-language-layer", action="store_true")
     return parser.parse_args()
-
-
-def _preparation(rehearse_all: Callable[[], None], rehearse: Callable[[], None]) -> Callable[[], None]:
-    """What each child does first, so that its job finds its pages copied and its heap grown."""
-    collapse_heap()
-    touch = touching(rehearse_all)
-
-    def prepare() -> None:
-        touch()
-        rehearse()
-
-    return prepare
 
 
 def _obey(control: socket.socket, limits: LockdownLimits, prepare: Callable[[], None]) -> None:
