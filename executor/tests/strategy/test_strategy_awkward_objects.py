@@ -3,6 +3,8 @@
 import pytest
 from strategy_runs import fails, run, validated
 
+pytestmark = pytest.mark.usefixtures("way")
+
 LIAR = """
 class Liar:
     @property

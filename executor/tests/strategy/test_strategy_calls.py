@@ -4,6 +4,8 @@ from strategy_runs import fails, ok, run, tiny_bars
 
 from strategiz_executor.generated.frames_pb2 import Limits
 
+pytestmark = pytest.mark.usefixtures("way")
+
 
 @pytest.mark.parametrize("type_", ["1", "True", "None", "'HOLD'", "'LONG'"])
 def test_signal_takes_only_buy_and_sell(type_):
@@ -146,6 +148,14 @@ def test_logs_over_the_limit_are_cut_with_a_note():
     assert sum(len(line) + 1 for line in answer.logs[:-1]) <= 10_241
     assert answer.logs[-1] == "[logs cut at the limit of 10 KB, 189760 bytes left out]"
     assert "logs_cut" in answer.warnings
+
+
+def test_after_the_cut_nothing_more_is_kept():
+    code = "print('y' * 2000)\nprint('small')\nplot(df.close, 'c')"
+    assert ok(code, limits=Limits(log_bytes=1024)).logs == [
+        "y" * 1024,
+        "[logs cut at the limit of 1 KB, 983 bytes left out]",
+    ]
 
 
 def test_print_writes_as_pythons_own():

@@ -1,6 +1,8 @@
 import pytest
 from strategy_runs import fails, market_bars, ok, run
 
+pytestmark = pytest.mark.usefixtures("way")
+
 
 def test_an_exception_over_all_bars_fails_with_type_message_line_and_source():
     failure = fails("import math\n\ndef strategy(data):\n    x = 1\n    return 1 / (x - 1)")
@@ -143,6 +145,25 @@ def test_a_state_that_breaks_the_last_bar_fails_too():
     code = "calls = []\ndef strategy(data):\n    calls.append(1)\n    if len(calls) == 10: raise OSError('tenth')"
     answer = run(code)
     assert answer.failure.message == "tenth"
+    assert answer.frame.failure_bar == 10
+
+
+def test_a_state_that_breaks_every_bar_of_the_loop_is_no_warm_up():
+    code = """
+calls = []
+def strategy(data):
+    calls.append(1)
+    if len(data) < 10 or len(calls) > 1:
+        raise ValueError("twice")
+"""
+    answer = run(code)
+    assert answer.failure.message == "twice"
+    assert answer.frame.failure_bar == 10
+
+
+def test_an_answer_that_is_no_signal_over_all_bars_fails_before_any_single_bar_is_asked():
+    answer = run("def strategy(data):\n    print(len(data))\n    return True")
+    assert answer.logs == ["10"]
     assert answer.frame.failure_bar == 10
 
 

@@ -1,6 +1,8 @@
 import pytest
 from strategy_runs import fails, market_bars, ok
 
+pytestmark = pytest.mark.usefixtures("way")
+
 SEED_CODE = (
     'df["sma"] = df["close"].rolling(20).mean()\n'
     'if df["close"].iloc[-1] > df["sma"].iloc[-1]: signal("buy", "SMA crossover")'

@@ -6,6 +6,8 @@ from strategy_runs import fails, market_bars, ok, tiny_bars
 from strategiz_executor.generated.strategy_execution_pb2 import BarColumns
 from strategiz_executor.strategy.bars_frame import frame_up_to, read_series
 
+pytestmark = pytest.mark.usefixtures("way")
+
 
 def built_publicly(bars: BarColumns) -> pd.DataFrame:
     """The same bars by pandas' public constructor."""
@@ -74,6 +76,9 @@ def test_data_and_df_are_one_writable_frame():
         "data.iloc[0, 4] = 99.0",
         'data.drop(columns=["close"], inplace=True)',
         'data["close"] *= 2',
+        'data.loc[data.index[0], "volume"] = 5',
+        'data["volume"] += 1',
+        'data.loc[data.index[0], "timestamp"] = data.index[-1]',
         "data.insert(0, 'y', 1)",
         "data.index = range(len(data))",
     ],
@@ -81,11 +86,11 @@ def test_data_and_df_are_one_writable_frame():
 def test_what_a_call_writes_to_its_bars_reaches_no_other_call(write):
     code = f"""
 def strategy(data):
-    print(len(data), list(data.columns), data.close.tolist(), str(data.index[0]))
+    print(len(data), list(data.columns), data.close.tolist(), data.index[0], data.volume.iloc[0], data.timestamp.iloc[0])
     {write}
 """
     columns = "['timestamp', 'open', 'high', 'low', 'close', 'volume']"
-    first = "2020-01-02 00:00:00+00:00"
+    first = "2020-01-02 00:00:00+00:00 1000 2020-01-02 00:00:00+00:00"
     assert ok(code, [1, 2]).logs == [f"1 {columns} [1.0] {first}", f"2 {columns} [1.0, 2.0] {first}"]
 
 
