@@ -90,7 +90,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 }
 
 /** Asks `/readyz` until it answers 200, for 30 s at most. */
-export async function waitUntilReady(url: string): Promise<void> {
+async function waitUntilReady(url: string): Promise<void> {
   const deadline = Date.now() + READY_MS;
   let last = "no answer";
   while (Date.now() < deadline) {
