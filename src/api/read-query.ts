@@ -37,11 +37,7 @@ export function readQuery<Output>(schema: z.ZodType<Output>, request: Request): 
 
 /** Seconds to wait, 0 to 30. */
 const WAIT_MAX_SECONDS = 30;
-export const waitSecondsSchema = z
-  .string()
-  .regex(/^\d{1,2}$/, `must be whole seconds, 0 to ${WAIT_MAX_SECONDS}`)
-  .transform(Number)
-  .pipe(z.number().max(WAIT_MAX_SECONDS, `must be at most ${WAIT_MAX_SECONDS} seconds`));
+export const waitSecondsSchema = wholeNumber(0, WAIT_MAX_SECONDS);
 
 const PREFERRED_WAIT = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,9})"?\s*(?=[,;]|$)/i;
 
@@ -53,10 +49,10 @@ export function preferredWait(request: Request): number | undefined {
 }
 
 export function limitSchema(fallback: number, max: number) {
-  return z
-    .string()
-    .regex(/^\d{1,6}$/, `must be a whole number, 1 to ${max}`)
-    .transform(Number)
-    .pipe(z.number().min(1, "must be at least 1").max(max, `must be at most ${max}`))
-    .default(fallback);
+  return wholeNumber(1, max).default(fallback);
+}
+
+function wholeNumber(min: number, max: number) {
+  const rule = `must be a whole number, ${min} to ${max}`;
+  return z.coerce.number(rule).int(rule).min(min, rule).max(max, rule);
 }

@@ -87,6 +87,18 @@ test("the OpenAPI document has every route, and its parts fit together", () => {
   }
 });
 
+test("every default is of its schema's type", () => {
+  const wrong: unknown[] = [];
+  JSON.parse(text, (_key, value: unknown) => {
+    const { type, default: fallback } = z.looseObject({ type: z.string() }).safeParse(value).data ?? {};
+    if (fallback === undefined) return value;
+    const fits = type === "integer" ? Number.isInteger(fallback) : typeof fallback === type;
+    if (!fits) wrong.push(value);
+    return value;
+  });
+  expect(wrong).toEqual([]);
+});
+
 test("every described route is served, under /v1 and under /", async () => {
   for (const route of ROUTES) {
     const [method = "", path = ""] = route.split(" ");
