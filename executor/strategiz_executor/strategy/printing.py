@@ -33,7 +33,7 @@ class PrintLog:
     def write(self, text: str) -> None:
         """Append text, or as much of it as the limit leaves; after a cut nothing more is kept."""
         encoded = text.encode("utf-8", "replace")
-        room = 0 if self.cut_bytes else self.limit - self.used
+        room = self.limit - self.used
         kept = encoded[:room]
         self.cut_bytes += len(encoded) - len(kept)
         if kept:

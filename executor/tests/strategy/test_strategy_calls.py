@@ -128,6 +128,7 @@ def test_a_plot_of_anything_else_fails(values):
 
 def test_plots_of_the_last_bar_count():
     answer = ok("def strategy(data):\n    plot(data.close * len(data), 'p')\n    return 'HOLD'", [1, 2, 3])
+    assert len(answer.frame.result.plots) == 1
     np.testing.assert_array_equal(answer.plots["p"], [3, 6, 9])
 
 

@@ -86,7 +86,7 @@ def test_data_and_df_are_one_writable_frame():
 def test_what_a_call_writes_to_its_bars_reaches_no_other_call(write):
     code = f"""
 def strategy(data):
-    print(len(data), list(data.columns), data.close.tolist(), data.index[0], data.volume.iloc[0], data.timestamp.iloc[0])
+    print(len(data), [*data.columns], data.close.tolist(), data.index[0], data.volume.iloc[0], data.timestamp.iloc[0])
     {write}
 """
     columns = "['timestamp', 'open', 'high', 'low', 'close', 'volume']"
