@@ -136,8 +136,10 @@ describe("a producer", () => {
     const cable = await layCable(bench.valkey.url);
     const cutOff = createJobQueue({ redisUrl: cable.url, prefix: "{test}", logger });
     try {
+      // With the marker in place the worker has no reason of its own for a full pass.
+      await bench.redis.set("{test}:marker", "1");
       await bench.startWorker(new FakeExecutor(), { RECONCILE_INTERVAL_SECONDS: "600" });
-      await until(async () => cutOff.connected() && (await bench.redis.exists("{test}:marker")) === 1);
+      await until(() => cutOff.connected());
       await cable.cut();
       const { job } = await bench.submit({}, cutOff);
       expect(await bench.queue.has(job.id)).toBe(false);
