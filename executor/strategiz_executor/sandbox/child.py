@@ -6,8 +6,10 @@ import socket
 import sys
 from collections.abc import Callable
 
+from strategiz_executor import framing
 from strategiz_executor.framing import FAILED, LENGTH, LONGEST_LAYERS
 from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
+from strategiz_executor.sandbox import canary
 from strategiz_executor.sandbox.lockdown import SOCKET, LockdownLimits, die_with_parent, lock_down
 from strategiz_executor.strategy.run import execute
 
@@ -27,6 +29,18 @@ def live(server: socket.socket, zygote: int, limits: LockdownLimits, prepare: Ca
         os._exit(0)
     finally:
         os._exit(1)
+
+
+def attack_itself(server: socket.socket, zygote: int, limits: LockdownLimits) -> None:
+    """Locked down like a child that serves, tells which attacks were not refused. Never returns."""
+    try:
+        server = _move_to_own_place(server, zygote)
+        lock_down(limits)
+        server.sendall((",".join(canary.reached(zygote)) or framing.ALL_REFUSED).encode())
+    except Exception as error:  # noqa: BLE001  (told to the server, which does not start)
+        server.sendall(f"the lockdown failed: {type(error).__name__}: {error}".encode())
+    finally:
+        os._exit(0)
 
 
 def _move_to_own_place(server: socket.socket, zygote: int) -> socket.socket:

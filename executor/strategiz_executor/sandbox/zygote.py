@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from strategiz_executor import framing
 from strategiz_executor.sandbox import child
-from strategiz_executor.sandbox.lockdown import LockdownLimits, die_with_parent
+from strategiz_executor.sandbox.lockdown import LockdownLimits, die_with_parent, kernel_filters
 from strategiz_executor.sandbox.pages import collapse_heap, touching
 from strategiz_executor.sandbox.preload import preload, versions
 from strategiz_executor.sandbox.rehearsal import usual_rehearsal, wide_rehearsal
@@ -23,6 +23,8 @@ from strategiz_executor.strategy.run import warm_up
 
 MEGABYTE = 1 << 20
 ROUNDS = 5
+CANARY_SECONDS = 10.0
+CANARY_BYTES = 4096
 
 
 def main() -> None:
@@ -42,16 +44,38 @@ def main() -> None:
     limits = LockdownLimits(
         address_space_bytes=_address_space_bytes() + options.memory_mb * MEGABYTE,
         cpu_seconds=options.cpu_seconds,
-        sandbox=not options.unsafe_no_sandbox,
+        kernel=None if options.unsafe_no_sandbox else kernel_filters(),
     )
     gc.collect()
     gc.disable()
     gc.freeze()
     collapse_heap()
     prepare = touching(usual)  # what each child does first
-    _say(control, framing.HELLO, json.dumps({**versions(), "time_zones": str(len(zones))}).encode())
+    hello = {**versions(), "time_zones": str(len(zones)), **_canary(limits)}
+    _say(control, framing.HELLO, json.dumps(hello).encode())
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the server has gone
         _obey(control, limits, prepare)
+
+
+def _canary(limits: LockdownLimits) -> dict[str, str]:
+    """What a locked-down child's attacks on itself came to; nothing where the sandbox is off."""
+    if limits.kernel is None:
+        return {}
+    ours, theirs = socket.socketpair()
+    zygote = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
+        child.attack_itself(theirs, zygote, limits)
+    theirs.close()
+    with ours:
+        ours.settimeout(CANARY_SECONDS)
+        told = b""
+        while part := ours.recv(CANARY_BYTES):
+            told += part
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return {"canary": told.decode()}
 
 
 def _options() -> argparse.Namespace:

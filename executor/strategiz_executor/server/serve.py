@@ -6,8 +6,7 @@ import secrets
 import signal
 
 import grpc
-from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_health.v1._async import HealthServicer
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from strategiz_executor import __version__
@@ -71,10 +70,11 @@ async def _serve_from(
 ) -> None:
     slots = Slots(options.slots, options.line)
     versions = {**pool.versions, "executor": __version__}
-    versions.pop("time_zones", None)
+    for name in ("time_zones", "canary"):
+        versions.pop(name, None)
     executor = Executor(limits, slots, pool, CompileCache(), versions)
     instance_id = secrets.token_hex(8)
-    health = HealthServicer()
+    probe = health.aio.HealthServicer()
     concurrent_calls = options.slots + options.line + CALLS_BESIDE_EXECUTIONS
     server = grpc.aio.server(
         interceptors=[TokenCheck(options.token)] if options.token else [],
@@ -83,18 +83,18 @@ async def _serve_from(
     )
     service = StrategyExecutionService(executor, options, instance_id, log)
     add_StrategyExecutionServiceServicer_to_server(service, server)  # type: ignore[no-untyped-call]
-    health_pb2_grpc.add_HealthServicer_to_server(health, server)
+    health_pb2_grpc.add_HealthServicer_to_server(probe, server)
     reflection.enable_server_reflection(
         (SERVICE_NAME, "grpc.health.v1.Health", reflection.SERVICE_NAME), server
     )
     port = _bind(server, options)
     await server.start()
     for name in ("", SERVICE_NAME):
-        await health.set(name, health_pb2.HealthCheckResponse.SERVING)
+        await probe.set(name, health_pb2.HealthCheckResponse.SERVING)
     _announce(options, port, pool, instance_id, log)
     await stop.wait()
     log.event("stopping", busy_slots=slots.busy, grace_s=options.grace_s)
-    await health.enter_graceful_shutdown()
+    await probe.enter_graceful_shutdown()
     await server.stop(options.grace_s)
     log.event("stopped")
 

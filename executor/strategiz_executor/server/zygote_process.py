@@ -136,8 +136,7 @@ class Zygote:
 
     def _accept(self, kind: bytes, body: bytes) -> None:
         if kind == framing.HELLO and not self.hello.done():
-            told = json.loads(body)
-            self.hello.set_result({str(name): str(value) for name, value in told.items()})
+            self._greet({str(name): str(value) for name, value in json.loads(body).items()})
         elif kind == framing.CHILD:
             self.forks_under_way -= 1
             end = socket.socket(fileno=self._descriptors.popleft())
@@ -147,6 +146,20 @@ class Zygote:
             report = self._reports.pop(pid, None)
             if report is not None and not report.done():
                 report.set_result(Reaped(status, (user_us + system_us) / 1e6, peak_kb))
+
+    def _greet(self, told: dict[str, str]) -> None:
+        """A zygote whose canary reached something is of no use: it must not serve."""
+        canary = told.get("canary", framing.ALL_REFUSED)
+        if canary == framing.ALL_REFUSED:
+            self.hello.set_result(told)
+            return
+        self.hello.set_exception(
+            ZygoteLost(
+                f"this host does not enforce the sandbox: a canary could {canary}. Use Linux with seccomp, or run"
+                " without protection by --unsafe-no-sandbox"
+            )
+        )
+        self._loop.call_soon(self._lose)
 
     def _lose(self) -> None:
         """Runs once: forgets the zygote, fails what waits for it, and says so."""
