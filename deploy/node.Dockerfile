@@ -2,7 +2,8 @@
 FROM node:24-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --loglevel=error
+# As scripts/setup.mjs installs them, and for its reasons.
+RUN npm install --no-save --omit=dev --loglevel=error
 
 FROM node:24-slim
 ENV NODE_ENV=production

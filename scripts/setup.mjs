@@ -65,11 +65,13 @@ function nodePackagesAreInstalled() {
 
 function installNodePackages() {
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
-  const args = ["ci", "--loglevel=error", "--no-progress"];
-  // The Node that runs npm, not the one in node_modules: `npm ci` removes the latter first.
+  // Not `npm ci`: it refuses a lock file that lacks the packages of other platforms, and ours was written where only
+  // those of Linux were to be had. The versions are those of the lock file, which --no-save leaves alone.
+  const args = ["install", "--no-save", "--loglevel=error", "--no-progress"];
+  // The Node that runs npm, not the one in node_modules, which may be replaced.
   const done = npm?.endsWith(".js") ? run(node ?? process.execPath, [npm, ...args]) : run("npm", args);
   if (done.error) throw new SetupError(`npm cannot be started (${done.error.message}): install npm.`);
-  if (done.status !== 0) throw new SetupError(`npm ci failed:\n${done.stdout}${done.stderr}`);
+  if (done.status !== 0) throw new SetupError(`npm install failed:\n${done.stdout}${done.stderr}`);
 }
 
 /** The version of the interpreter that .venv was made with, undefined if that interpreter is gone. */
@@ -147,7 +149,7 @@ function setUpPython(candidates) {
 
 try {
   requireNode();
-  if (!nodePackagesAreInstalled()) step("installing Node packages (npm ci)", installNodePackages);
+  if (!nodePackagesAreInstalled()) step("installing Node packages (package-lock.json)", installNodePackages);
   const chosen = process.argv.indexOf("--python");
   setUpPython(chosen > 0 ? [process.argv[chosen + 1]] : INTERPRETERS);
 } catch (error) {
