@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import cast
 
@@ -19,6 +20,7 @@ from strategiz_executor.strategy.language import LanguageLayer
 from strategiz_executor.strategy.limits import MEBIBYTE, RunLimits, check_signal_count, limits_of
 from strategiz_executor.strategy.notes import notes_on
 from strategiz_executor.strategy.parameters import Value
+from strategiz_executor.strategy.printing import LogOutput
 from strategiz_executor.strategy.random_numbers import seed_of
 from strategiz_executor.strategy.repeats import without_repeats
 from strategiz_executor.strategy.replay.fast.expression import Memory
@@ -37,7 +39,8 @@ def run_execution(
     """Answer the last frame of an execution, failed or not; raises nothing."""
     latest = LatestRun()
     try:
-        answer = _run(frame, program, layer, watch, latest)
+        with contextlib.redirect_stdout(LogOutput(latest.log)):
+            answer = _run(frame, program, layer, watch, latest)
     except BaseException as error:  # noqa: BLE001  (also SystemExit and the like, which code may raise)
         answer = _failed(error, program, latest)
     answer.timings.CopyFrom(watch.timings())

@@ -101,6 +101,10 @@ def _name_error(error: BaseException, message: str, columns: Sequence[str]) -> s
     return "the code sees data, df, signal, plot, param, params, pd, np, ta, talib, math, DataFrame"
 
 
+def _os_error(error: BaseException, message: str, columns: Sequence[str]) -> str:
+    return "strategies have no files and no network: use data, print and plot"
+
+
 def _recursion_error(error: BaseException, message: str, columns: Sequence[str]) -> str:
     return "a function calls itself without end"
 
@@ -125,5 +129,6 @@ _BY_TYPE: tuple[tuple[type[BaseException], Hint], ...] = (
     (AttributeError, _attribute_error),
     (NameError, _name_error),
     (RecursionError, _recursion_error),
+    (OSError, _os_error),
     (ChainedAssignmentError, _chained_assignment),
 )

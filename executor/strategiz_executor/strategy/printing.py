@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from typing import Any
 
 KILOBYTE = 1024
@@ -52,3 +54,21 @@ class PrintLog:
     def cut_note(self) -> str:
         """Answer the sentence for a cut log."""
         return f"logs cut at the limit of {self.limit / KILOBYTE:g} KB, {self.cut_bytes} bytes left out"
+
+
+class LogOutput(io.TextIOBase):
+    """Standard output for libraries that write to it (`df.info()`): the log of the run that is going on."""
+
+    def __init__(self, current: Callable[[], PrintLog | None]) -> None:
+        self._current = current
+
+    def writable(self) -> bool:
+        """Answer True."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Append text to the log; before the first run it goes nowhere."""
+        log = self._current()
+        if log is not None:
+            log.write(text)
+        return len(text)

@@ -28,6 +28,10 @@ class LatestRun:
 
     run: StrategyRun | None = None
 
+    def log(self) -> PrintLog | None:
+        """Answer the log of that run."""
+        return self.run.log if self.run else None
+
 
 @dataclass(frozen=True)
 class Job:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 MAX_MESSAGE = 2_000
 MAX_VALUE = 120
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+"""Of no use to an author, and another in every process: the same job gives the same answer."""
 
 
 def wire_text(text: str, longest: int = MAX_MESSAGE) -> str:
@@ -21,7 +25,7 @@ def plain_text(value: object) -> str:
 def described(value: object) -> str:
     """Answer repr(value) for a message, short, whatever its __repr__ does."""
     try:
-        return wire_text(str.__str__(repr(value)), MAX_VALUE)
+        return wire_text(ADDRESS.sub("", str.__str__(repr(value))), MAX_VALUE)
     except BaseException:  # noqa: BLE001  (the author's own __repr__ may raise anything)
         return f"a {type(value).__name__}"
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from strategiz_executor.strategy.bars_frame import Series, read_series
 from strategiz_executor.strategy.codes import DiagnosticCode, FailureCode
@@ -16,6 +18,7 @@ from strategiz_executor.strategy.language import LanguageLayer
 from strategiz_executor.strategy.limits import RunLimits, check_signal_count
 from strategiz_executor.strategy.made_up_bars import made_up_bars
 from strategiz_executor.strategy.parameters import Declaration
+from strategiz_executor.strategy.printing import LogOutput
 from strategiz_executor.strategy.repeats import without_repeats
 from strategiz_executor.strategy.replay.fast.expression import Memory
 from strategiz_executor.strategy.replay.plain import replay_plainly
@@ -30,6 +33,7 @@ NEW_YEAR_2026_MS = 1_767_225_600_000
 
 BUGS = (NameError, ImportError, AttributeError, TypeError, StrategyError)
 """What no bars make right. Other exceptions may come from the made-up bars alone."""
+_ARGUMENTS: Any = vars(BaseException)["args"]
 OF_THE_JOB = frozenset({FailureCode.SIGNAL_WITHOUT_BAR})
 """Failures that depend on the dates and parameters of a job."""
 
@@ -66,7 +70,8 @@ class _Fault:
 def _attempt(program: Program, layer: LanguageLayer, series: Series) -> WholeRun | _Fault:
     job = _job(program, layer, series)
     try:
-        return run_whole(job)
+        with redirect_stdout(LogOutput(job.latest.log)):
+            return run_whole(job)
     except (StrategyError, RaisedByStrategyError) as error:
         return _fault(error, job)
 
@@ -75,12 +80,13 @@ def _bar_by_bar(whole: WholeRun, program: Program, layer: LanguageLayer) -> Iter
     per_bar = whole.form in {Form.WORD_PER_BAR, Form.CODE_PER_BAR}
     job = _job(program, layer, _series(ONE_YEAR)) if per_bar else whole.run.job
     try:
-        replayed = replay_plainly(whole.for_job(job)) if per_bar else replay(whole, Memory())
+        with redirect_stdout(LogOutput(job.latest.log)):
+            replayed = replay_plainly(whole.for_job(job)) if per_bar else replay(whole, Memory())
     except (StrategyError, RaisedByStrategyError) as error:
         if per_bar and isinstance(error, RaisedByStrategyError) and error.bar == len(job.series) - 1:
             return  # a warm-up longer than the bars of the trial
         fault = _fault(error, job)
-        is_bug = isinstance(fault.error, BUGS)
+        is_bug = issubclass(type(fault.error), BUGS)
         yield fault.finding if is_bug else _depends_on_bars(fault.finding, "at one of the made-up bars")
         return
     try:
@@ -94,13 +100,18 @@ def _bar_by_bar(whole: WholeRun, program: Program, layer: LanguageLayer) -> Iter
 def _verdict(fault: _Fault, program: Program) -> Finding:
     """An error, unless dates or parameters of a job could make the code run."""
     needs_parameter = any(declared.type == "any" for declared in fault.declared)
-    needs_key = isinstance(fault.error, KeyError) and (
-        bool(program.shape.parameters_read & set(map(str, fault.error.args)))
+    needs_key = issubclass(type(fault.error), KeyError) and (
+        bool(program.shape.parameters_read & _texts_of(fault.error))
         or "no bar at that time" in fault.finding.hint
     )
     if fault.finding.code in OF_THE_JOB or needs_parameter or needs_key:
         return _depends_on_bars(fault.finding, "on made-up bars without parameters")
     return fault.finding
+
+
+def _texts_of(error: BaseException) -> set[str]:
+    """The texts among an exception's arguments, whatever its class says of itself."""
+    return {argument for argument in _ARGUMENTS.__get__(error) if type(argument) is str}
 
 
 def _fault(error: StrategyError | RaisedByStrategyError, job: Job) -> _Fault:

@@ -69,7 +69,9 @@ class Told:
 def test_an_object_that_raises_when_it_is_looked_at_is_the_authors_failure(code):
     failure = fails(code)
     assert getattr(failure, "class") == "user", failure
-    assert not validated(code).valid
+    validation = validated(code)
+    assert not validation.valid
+    assert len(validation.errors) == 1
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,12 @@ def test_print_writes_as_pythons_own():
     assert ok(code, [1]).logs == ["a-1-None", "bc", "d", "", "?"]
 
 
+def test_what_libraries_write_to_standard_output_goes_to_the_logs():
+    logs = ok("df.info()\nprint('then')\nplot(df.close, 'c')").logs
+    assert "DatetimeIndex" in logs[1]
+    assert logs[-1] == "then"
+
+
 def test_print_to_a_file_fails():
     assert "file=" in fails("print('x', file=3)\nplot(df.close, 'c')").message
 
