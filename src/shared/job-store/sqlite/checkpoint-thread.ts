@@ -4,16 +4,17 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
-import { z } from "zod";
 import type { CheckpointAnswer, CheckpointOrder } from "./checkpoints.ts";
 
 /** Above this many pages (16 MB) writers are held up for the moment that it takes to start the WAL anew. */
 const RESTART_PAGES = 4_096;
 const RESTART_WAIT_MS = 100;
 
-const { path } = z.object({ path: z.string() }).parse(workerData);
+const path: unknown = workerData;
 const port = parentPort;
-if (port === null) throw new Error("checkpoint-thread.ts is the start of a worker thread, not a module");
+if (port === null || typeof path !== "string") {
+  throw new Error("checkpoint-thread.ts is the start of a worker thread that is given the database's path");
+}
 
 const db = new DatabaseSync(path, { timeout: RESTART_WAIT_MS });
 const passive = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");

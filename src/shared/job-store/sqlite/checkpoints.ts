@@ -16,22 +16,21 @@ const INTERVAL_MS = 1_000;
 const ENOUGH_BYTES = 8 * 1024 * 1024;
 const CLOSE_MS = 5_000;
 
+/** The id of a thread that is no more. */
+const ENDED = -1;
+
 export class Checkpoints {
-  readonly #thread: Worker;
-  readonly #exited: Promise<void>;
+  readonly #path: string;
   readonly #logger: Logger;
+  /** Started when it first has something to do. */
+  #thread: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
   #running = false;
   #uncheckedBytes = 0;
 
   constructor(path: string, logger: Logger) {
+    this.#path = path;
     this.#logger = logger;
-    this.#thread = new Worker(new URL("./checkpoint-thread.ts", import.meta.url), { workerData: { path } });
-    this.#thread.unref();
-    this.#exited = new Promise((resolve) => this.#thread.once("exit", () => resolve()));
-    this.#thread.on("message", this.#finished);
-    // The connection's own automatic checkpoints then do the work: slower, but nothing is lost.
-    this.#thread.on("error", (error) => logger.error({ err: error }, "checkpoints of the job store stopped"));
   }
 
   /** To be told of every commit, with about how much it wrote. */
@@ -42,10 +41,12 @@ export class Checkpoints {
 
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    this.#thread.ref();
-    this.#order("close");
-    const tooLate = setTimeout(() => void this.#thread.terminate(), CLOSE_MS);
-    await this.#exited;
+    const thread = this.#thread;
+    if (thread === undefined || thread.threadId === ENDED) return;
+    thread.ref();
+    thread.postMessage("close" satisfies CheckpointOrder);
+    const tooLate = setTimeout(() => void thread.terminate(), CLOSE_MS);
+    await new Promise((resolve) => thread.once("exit", resolve));
     clearTimeout(tooLate);
   }
 
@@ -60,7 +61,8 @@ export class Checkpoints {
     this.#timer = undefined;
     this.#running = true;
     this.#uncheckedBytes = 0;
-    this.#order("checkpoint");
+    this.#thread ??= this.#startThread();
+    this.#thread.postMessage("checkpoint" satisfies CheckpointOrder);
   };
 
   readonly #finished = (answer: CheckpointAnswer): void => {
@@ -69,7 +71,12 @@ export class Checkpoints {
     if (answer.failure !== undefined || this.#uncheckedBytes > 0) this.#plan();
   };
 
-  #order(order: CheckpointOrder): void {
-    this.#thread.postMessage(order);
+  #startThread(): Worker {
+    const thread = new Worker(new URL("./checkpoint-thread.ts", import.meta.url), { workerData: this.#path });
+    thread.unref();
+    thread.on("message", this.#finished);
+    // The connection's own automatic checkpoints then do the work: slower, but nothing is lost.
+    thread.on("error", (error) => this.#logger.error({ err: error }, "checkpoints of the job store stopped"));
+    return thread;
   }
 }
