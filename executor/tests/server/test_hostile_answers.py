@@ -1,7 +1,14 @@
 """Whatever a child sends, the server stays up and says what was wrong; tried through real children."""
 
+import base64
+import zlib
+
+import numpy as np
 import pytest
 from running_executor import REACH_OS, RunningExecutor
+
+from strategiz_executor.generated.frames_pb2 import ResultFrame
+from strategiz_executor.generated.strategy_execution_pb2 import ExecutionResult
 
 # The only way out of the sandbox that the kernel leaves open: the child's own socket.
 SEND = "system['sys'].modules['_socket'].socket(1, 1, 0, 3).send"
@@ -30,6 +37,39 @@ def test_a_forged_or_broken_answer_is_the_users_and_the_next_is_right(
     after = plain_executor.execute(NEVER, user_id="mallory")
     assert after.success, after.error
     assert after.live_signal.signal_type == "HOLD"
+
+
+def lying(**changed: bytes) -> ResultFrame:
+    """A success over 60 bars but for one column."""
+    result = ExecutionResult(equity=np.full(60, 1e4).tobytes())
+    for name, value in changed.items():
+        setattr(result if name == "equity" else result.signals, name, value)
+    return ResultFrame(last=True, success=True, result=result)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        lying(equity=np.full(60, np.nan).tobytes()),
+        lying(equity=np.full(61, 1.0).tobytes()),
+        lying(bar=np.full(100_000, 59, "<i4").tobytes()),
+        lying(bar=np.full(1, 60, "<i4").tobytes()),
+        ResultFrame(last=True, success=True),
+        ResultFrame(last=True),
+    ],
+    ids=["equity NaN", "a bar more", "many signals", "a foreign bar", "nothing", "no failure"],
+)
+def test_a_forged_result_that_lies_is_refused(plain_executor: RunningExecutor, lie: ResultFrame) -> None:
+    raw = lie.SerializeToString()
+    packed = base64.b85encode(zlib.compress(len(raw).to_bytes(4, "little") + raw)).decode()
+    code = (
+        f"{REACH_OS}\nload = system['sys'].modules['builtins'].__import__\n"
+        f"forged = load('zlib').decompress(load('base64').b85decode({packed!r}))\n"
+        f"send = {SEND}\nwhile forged:\n    forged = forged[send(forged):]\n{NEVER}"
+    )
+    answer = plain_executor.execute(code)
+    assert answer.failure.code == "invalid_result", answer
+    assert plain_executor.execute(NEVER).success
 
 
 def test_code_cached_for_one_owner_is_not_another_owners(executor: RunningExecutor) -> None:
