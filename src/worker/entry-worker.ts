@@ -21,6 +21,8 @@ export interface EntryWorkerOptions {
   prefix: string;
   parts: AttemptParts;
   isOpen: () => boolean;
+  /** Whether an attempt of this very worker runs the job. */
+  holds: (jobId: string) => boolean;
   run: (delivery: Delivery) => Promise<Verdict>;
   onError: (error: Error) => void;
   logger: Logger;
@@ -31,8 +33,9 @@ export function createEntryWorker(options: EntryWorkerOptions): Worker {
   const worker = new Worker(
     QUEUE_NAME,
     async (job, token) => {
-      // A fetch that was under way when the intake closed still brings one.
-      if (!options.isOpen()) return obeyVerdict(outageDelay(), job, token);
+      // A fetch that was under way when the intake closed still brings one. And an entry whose lock could not be
+      // renewed comes again while its attempt goes on: that attempt will end the job.
+      if (!options.isOpen() || options.holds(job.id ?? "")) return obeyVerdict(outageDelay(), job, token);
       const delivery = readDelivery(job, logger);
       if (delivery === undefined) return giveUpUnreadable(options.parts, job.id, logger);
       await obeyVerdict(await options.run(delivery), job, token);

@@ -28,6 +28,10 @@ export class RunningAttempts {
     };
   }
 
+  has(jobId: string): boolean {
+    return this.#attempts.has(jobId);
+  }
+
   jobIds(): string[] {
     return [...this.#attempts.keys()];
   }

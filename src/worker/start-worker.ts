@@ -45,6 +45,7 @@ export async function startWorker(
     prefix: config.QUEUE_PREFIX,
     parts: connections,
     isOpen: () => throttle.isOpen(),
+    holds: (jobId) => running.has(jobId),
     run: (delivery) => processJob(jobParts, delivery),
     onError: createQueueErrorLog(logger, () => throttle.redisIsFull()),
     logger,

@@ -74,6 +74,28 @@ describe("Redis", () => {
   });
 });
 
+it("a job whose lock is lost while its worker lives is not run by it a second time", async () => {
+  const executor = new FakeExecutor();
+  let release = (): void => undefined;
+  executor.behaviour = async (request) => {
+    await new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    return succeeded(request);
+  };
+  await bench.startWorker(executor);
+  const { job } = await bench.submit();
+  await executor.called(1);
+  const entry = `{test}:executions:${job.id}`;
+  await bench.redis.del(`${entry}:lock`);
+  await until(async () => (await bench.redis.hget(entry, "stc")) === "1");
+  await until(async () => (await bench.redis.zcard("{test}:executions:delayed")) === 1);
+  release();
+  expect((await bench.finished(job.id)).job).toMatchObject({ status: "succeeded", attempts: 0 });
+  await until(async () => !(await bench.queue.has(job.id)));
+  expect(executor.calls).toHaveLength(1);
+});
+
 describe("the executor", () => {
   it("gone: jobs wait for it instead of using up their attempts", async () => {
     const executor = new FakeExecutor();
