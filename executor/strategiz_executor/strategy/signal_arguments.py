@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from strategiz_executor.strategy.errors import SignalError, SignalTimeError
+from strategiz_executor.strategy.errors import SignalError
 from strategiz_executor.strategy.texts import described, plain_text
 
 TYPES = {"BUY": 1, "SELL": -1}
@@ -71,22 +71,17 @@ def refuse_timestamp(reason: Any) -> None:
 
 
 def nanoseconds_of(timestamp: Any) -> int:
-    """Answer a time as nanoseconds since 1970, without a zone as UTC. Raises SignalTimeError."""
-    if not isinstance(timestamp, pd.Timestamp):
-        if isinstance(timestamp, Real) or timestamp is None:
-            raise SignalTimeError(
-                f"the timestamp of a signal must be a time, is {described(timestamp)}",
-                hint="pass data.index[i] for the bar with number i",
-            )
-        try:
-            timestamp = pd.Timestamp(timestamp)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise SignalTimeError(
-                f"the timestamp of a signal must be a time, is {described(timestamp)}"
-            ) from error
+    """Answer a time as nanoseconds since 1970, without a zone as UTC. Raises SignalError for what is none."""
+    if timestamp is None or isinstance(timestamp, Real):
+        raise _no_time(timestamp, hint="pass data.index[i] for the bar with number i")
     try:
-        return int(timestamp.as_unit("ns").value)
-    except (AttributeError, ValueError, OverflowError) as error:
-        raise SignalTimeError(
-            f"the timestamp of a signal must be a time, is {described(timestamp)}"
-        ) from error
+        time = pd.Timestamp(timestamp)
+        if pd.isna(time):
+            raise _no_time(timestamp)
+        return int(time.as_unit("ns").value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise _no_time(timestamp) from error
+
+
+def _no_time(value: Any, hint: str = "") -> SignalError:
+    return SignalError(f"the timestamp of a signal must be a time, is {described(value)}", hint=hint)

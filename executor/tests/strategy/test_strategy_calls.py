@@ -32,13 +32,20 @@ def test_a_timestamp_may_be_any_time_that_names_a_bar(time):
     assert ok(f"import datetime\nsignal('BUY', {time}, 1.0)").words == [(2, "BUY")]
 
 
-@pytest.mark.parametrize(
-    "time", ["'2019-01-01'", "df.index[2] + pd.Timedelta(hours=1)", "2", "None", "'soon'", "pd.NaT"]
-)
+@pytest.mark.parametrize("time", ["'2019-01-01'", "df.index[2] + pd.Timedelta(hours=1)"])
 def test_a_timestamp_without_a_bar_fails(time):
     failure = fails(f"signal('BUY', {time}, 1.0)")
     assert failure.code == "signal_without_bar"
     assert failure.line == 1
+
+
+@pytest.mark.parametrize(
+    "time", ["2", "2.5", "None", "'soon'", "pd.NaT", "df.index", "'NaT'", "pd.Timedelta(1)"]
+)
+def test_a_timestamp_that_is_no_time_fails(time):
+    failure = fails(f"signal('BUY', {time}, 1.0)")
+    assert failure.code == "bad_signal"
+    assert "must be a time" in failure.message
 
 
 @pytest.mark.parametrize("price", ["'5'", "float('nan')", "float('inf')", "True", "df.close"])

@@ -54,6 +54,12 @@ def test_code_that_runs_is_valid_and_its_form_is_told(code, form):
         ("df['close'][0] = 1\nplot(df.close, 'c')", "chained_assignment"),
         ("raise SystemExit\nplot(df.close, 'c')", "exception"),
         ("def strategy(data):\n    return 'BUY' if len(data) % 50 else 3", "bad_answer"),
+        ("def strategy(data):\n    if len(data) in (1, 50): raise ValueError('fifty')", "exception"),
+        (
+            "n = []\ndef strategy(data):\n    n.append(1)\n    if n[1:] or len(data) < 252: raise OSError",
+            "exception",
+        ),
+        ("signal('BUY', 2, 1.0)", "bad_signal"),
     ],
 )
 def test_code_that_does_not_run_is_invalid_with_the_code_of_the_failure(code, expected):
