@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from strategy_runs import validated
+from strategy_runs import fails, market_bars, ok, validated
 
 WORD = 'SYMBOL = "AAPL"\nTIMEFRAME = "1D"\n'
 
@@ -31,6 +31,7 @@ def test_code_that_runs_is_valid_and_its_form_is_told(code, form):
     assert answer.form == form
     assert not answer.errors
     assert not answer.suggestions
+    assert ok(code, market_bars("AAPL", 500)).form == form
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,7 @@ def test_code_that_does_not_run_is_invalid_with_the_code_of_the_failure(code, ex
     assert not answer.valid
     assert codes(answer, "error") == [expected]
     assert len(answer.errors) == 1
+    assert fails(code, market_bars("AAPL", 500)).code == expected
 
 
 def test_a_syntax_error_has_line_and_column():
