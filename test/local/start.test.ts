@@ -1,6 +1,7 @@
-import { exec } from "node:child_process";
+import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
 import { ApiClient } from "../../src/local/api-client.ts";
 import { reaches } from "../end-to-end/events.ts";
 import { endlessJob, quickJob } from "../end-to-end/strategies.ts";
@@ -82,7 +83,30 @@ test("one process dies: the command says which, stops the others and ends with c
 test("the printed request works when pasted into a shell", async () => {
   const command = await start(state.path);
   await readyAt(command);
-  const curl = command.recentLines().find((line) => line.includes("curl -s"));
-  const { stdout } = await promisify(exec)(curl ?? "false");
-  expect(JSON.parse(stdout)).toMatchObject({ status: "succeeded", symbol: "AAPL" });
+  const line = command.recentLines().find((text) => text.includes("curl -s")) ?? "";
+  const [url = "", ...options] = await argumentsOfCurl(line);
+  const values = (name: string): string[] => options.filter((_, index) => options[index - 1] === name);
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: values("-H").map((header): [string, string] => {
+      const [name = "", value = ""] = header.split(": ");
+      return [name, value];
+    }),
+    body: values("-d")[0] ?? "",
+  });
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({ status: "succeeded", symbol: "AAPL" });
 });
+
+/** What a shell makes of the line, on a machine that may have no curl: everything after `curl -s`. */
+async function argumentsOfCurl(line: string): Promise<string[]> {
+  const print = "for (const text of process.argv.slice(2)) console.log(JSON.stringify(text))";
+  const script = `curl() { "$NODE" -e '${print}' -- "$@"; }\n${line}`;
+  const { stdout } = await promisify(execFile)("sh", ["-c", script], {
+    env: { ...process.env, NODE: process.execPath },
+  });
+  return stdout
+    .trim()
+    .split("\n")
+    .map((text) => z.string().parse(JSON.parse(text)));
+}

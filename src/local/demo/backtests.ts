@@ -45,7 +45,7 @@ export async function showBacktests(client: ApiClient): Promise<string | undefin
   }
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(
-    `  ${backtests.length} jobs at once, all done after ${seconds} s. "end to end" includes the wait for a free slot.`,
+    `  ${backtests.length} jobs at once, all done after ${seconds} s. "executor" is the worker's call of it,\n  "end to end" is from the POST to the last event, the wait for a free slot included.`,
   );
   return complain(backtests);
 }

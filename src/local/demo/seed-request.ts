@@ -27,10 +27,10 @@ export async function showSeedRequest(client: ApiClient): Promise<string | undef
         : `${signals.length}, the first a ${first.type} at ${first.price} on ${first.timestamp.slice(0, 10)} (${first.reason})`,
     ],
     [
-      "bars",
+      "equity",
       figures === null
         ? undefined
-        : `${figures.equityCurve.length} points of equity from ${figures.startDate.slice(0, 10)} to ${figures.endDate.slice(0, 10)}`,
+        : `${figures.equityCurve.length.toLocaleString("en-US")} points from ${figures.startDate.slice(0, 10)} to ${figures.endDate.slice(0, 10)}`,
     ],
     ["time", `${formatMs(executionTime)} in the executor, ${formatMs(endToEnd)} for the whole request`],
     ["errors", errors.length === 0 ? undefined : errors.join("; ")],
