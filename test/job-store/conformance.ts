@@ -15,15 +15,15 @@ import { describeRetention } from "./conformance/retention.ts";
 export interface StoreUnderTest {
   store: JobStore;
   /** Another connection to the same jobs, as another process would have. The caller closes it. */
-  openAnother(): Promise<JobStore>;
-  /** Changes a byte of the job's stored result behind the store's back. */
-  damageResult(job: JobRecord): Promise<void>;
+  openAnother: () => Promise<JobStore>;
+  /** Changes a bit in the second part of the job's stored result behind the store's back. */
+  damageResult: (job: JobRecord) => Promise<void>;
   /** Removes the last part of the job's stored result behind the store's back. */
-  removeLastPart(job: JobRecord): Promise<void>;
+  removeLastPart: (job: JobRecord) => Promise<void>;
   /** How many parts of results there are, whoever they belong to. */
-  countParts(): Promise<number>;
+  countParts: () => Promise<number>;
   /** Closes the store and removes every trace of it. */
-  dispose(): Promise<void>;
+  dispose: () => Promise<void>;
 }
 
 /** The store of the test that runs. */

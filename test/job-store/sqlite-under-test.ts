@@ -29,11 +29,7 @@ export async function sqliteUnderTest(): Promise<StoreUnderTest> {
   return {
     store,
     openAnother: () => openSqlite(path),
-    damageResult: ({ id }) =>
-      change(
-        `UPDATE result_parts SET bytes = CAST(x'00' || substr(bytes, 2) AS BLOB) WHERE part = 1
-         AND job_seq = (SELECT seq FROM jobs WHERE id = '${id}')`,
-      ),
+    damageResult: ({ id }) => Promise.resolve(withDatabase(path, (db) => flipOneBit(db, id))),
     removeLastPart: ({ id }) =>
       change(
         `DELETE FROM result_parts WHERE rowid = (SELECT max(rowid) FROM result_parts
@@ -48,4 +44,12 @@ export async function sqliteUnderTest(): Promise<StoreUnderTest> {
       directory.remove();
     },
   };
+}
+
+function flipOneBit(db: DatabaseSync, jobId: string): void {
+  const ofJob = "part = 1 AND job_seq = (SELECT seq FROM jobs WHERE id = ?)";
+  const bytes = db.prepare(`SELECT bytes FROM result_parts WHERE ${ofJob}`).get(jobId)?.["bytes"];
+  if (!(bytes instanceof Uint8Array)) throw new Error(`Job ${jobId} has no second part`);
+  const damaged = bytes.map((byte, at) => (at === 1_000 ? byte ^ 1 : byte));
+  db.prepare(`UPDATE result_parts SET bytes = ? WHERE ${ofJob}`).run(damaged, jobId);
 }
