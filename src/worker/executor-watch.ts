@@ -16,7 +16,9 @@ export class ExecutorWatch {
   readonly #options: ExecutorWatchOptions;
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
-  #serving = false;
+  /** Asked while looking: what that look finds may be older than the question. */
+  #lookAgain = false;
+  #serving = 0;
   #stopped = false;
 
   constructor(options: ExecutorWatchOptions) {
@@ -24,13 +26,18 @@ export class ExecutorWatch {
     this.lookNow();
   }
 
-  serving(): boolean {
+  /** How many replicas serve, as last seen. */
+  serving(): number {
     return this.#serving;
   }
 
   /** A call has failed: the next look need not wait. */
   lookNow(): void {
-    if (this.#looking || this.#stopped) return;
+    if (this.#stopped) return;
+    if (this.#looking) {
+      this.#lookAgain = true;
+      return;
+    }
     this.#looking = true;
     clearTimeout(this.#timer);
     this.#look()
@@ -47,15 +54,17 @@ export class ExecutorWatch {
 
   async #look(): Promise<void> {
     const replicas = await this.#options.executor.health();
-    if (this.#stopped) return;
+    if (this.#stopped || this.#lookAgain) return;
     const serving = replicas.filter((replica) => replica.serving);
-    this.#serving = serving.length > 0;
+    this.#serving = serving.length;
     this.#options.onSlots(serving.reduce((sum, replica) => sum + replica.slots, 0));
   }
 
   #lookLater(): void {
     this.#looking = false;
     if (this.#stopped) return;
-    this.#timer = setTimeout(() => this.lookNow(), this.#serving ? WHILE_SERVING_MS : WHILE_AWAY_MS);
+    const pause = this.#serving > 0 ? WHILE_SERVING_MS : WHILE_AWAY_MS;
+    this.#timer = setTimeout(() => this.lookNow(), this.#lookAgain ? 0 : pause);
+    this.#lookAgain = false;
   }
 }

@@ -1,5 +1,6 @@
 /** Decides whether and how many jobs the worker takes, from what it hears of executor, job store and Redis. */
 import type { Worker } from "bullmq";
+import type { PlatformFailureCode } from "../shared/failure-codes.ts";
 import type { Logger } from "../shared/logging.ts";
 import { Concurrency } from "./concurrency.ts";
 import type { Connections } from "./connections.ts";
@@ -7,6 +8,12 @@ import { ExecutorWatch } from "./executor-watch.ts";
 import { Intake } from "./intake.ts";
 import { Outage } from "./outages.ts";
 import type { Observer } from "./process-job.ts";
+
+const EXECUTOR_GONE: ReadonlySet<string> = new Set<PlatformFailureCode>([
+  "executor_lost",
+  "executor_unavailable",
+  "executor_timeout",
+]);
 
 export interface Throttle {
   isOpen(): boolean;
@@ -37,7 +44,7 @@ export function createThrottle(
     executor,
     onSlots: (slots) => {
       concurrency.slotsSeen(slots);
-      if (executorWatch.serving()) intake.open("executor");
+      if (executorWatch.serving() > 0) intake.open("executor");
       else intake.close("executor");
       intake.open("starting");
     },
@@ -47,11 +54,15 @@ export function createThrottle(
   const redisFull = new Outage(intake, "Redis memory", () => redis.set(names.probeKey, "1", "PX", 1_000));
   return {
     isOpen: () => intake.isOpen(),
-    executorServes: () => executorWatch.serving(),
+    executorServes: () => executorWatch.serving() > 0,
     observe: {
       executed: (milliseconds) => concurrency.executed(milliseconds),
       busy: () => concurrency.busy(),
-      failedPlatform: () => executorWatch.lookNow(),
+      failedPlatform(code) {
+        // Health may take seconds to say that the only executor is gone: enough to use up every attempt of a job.
+        if (EXECUTOR_GONE.has(code) && executorWatch.serving() <= 1) intake.close("executor");
+        executorWatch.lookNow();
+      },
       storeUnavailable: () => storeOutage.begin(),
     },
     workersSeen: (live) => concurrency.workersSeen(live),

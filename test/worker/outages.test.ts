@@ -116,6 +116,26 @@ describe("the executor", () => {
     expect(hit.length).toBeLessThanOrEqual(2);
     expect(hit.every(({ job }) => job.attempts === 1)).toBe(true);
   });
+
+  it("gone, and its health unanswered for seconds: no second attempt is used up meanwhile", async () => {
+    const executor = new FakeExecutor();
+    const health = executor.health.bind(executor);
+    await bench.startWorker(executor);
+    await bench.finished((await bench.submit()).job.id);
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    executor.health = () => answered.then(health);
+    executor.behaviour = () => Promise.reject(platformFailure("executor_lost"));
+    const { job } = await bench.submit();
+    await until(async () => (await bench.store.read(job.id))?.job.attempts === 1);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect((await bench.store.read(job.id))?.job).toMatchObject({ status: "queued", attempts: 1 });
+    executor.behaviour = async (request) => succeeded(request);
+    answer();
+    expect((await bench.finished(job.id)).job).toMatchObject({ status: "succeeded", attempts: 1 });
+  });
 });
 
 describe("a producer", () => {
