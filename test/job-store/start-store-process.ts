@@ -1,9 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
-const SCRIPT = join(import.meta.dirname, "store-process.ts");
+const SCRIPT = fileURLToPath(new URL("./store-process.ts", import.meta.url));
 const LINE_WITHIN_MS = 20_000;
 
 export interface StoreProcess {
