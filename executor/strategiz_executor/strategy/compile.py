@@ -10,11 +10,11 @@ from types import CodeType
 from typing import Any
 
 from strategiz_executor.strategy.language import FILE_NAME, LanguageLayer
+from strategiz_executor.strategy.replay.fast.rewriting import rewrite
 from strategiz_executor.strategy.replay.fast.state_gate import state_reason
-from strategiz_executor.strategy.replay.fast.text import JoinedTexts
 from strategiz_executor.strategy.source_shape import SourceShape, read_shape
 
-FORMAT = 2
+FORMAT = 3
 """Changes with the shape of the marshalled tuple; the server's key holds the executor's version."""
 
 
@@ -33,8 +33,8 @@ class Program:
     source: str
     code: CodeType
     shape: SourceShape
-    path_code: CodeType | None
-    """The code with its f-strings rewritten for the path run; None where it has none."""
+    fast_code: CodeType | None
+    """The code rewritten for the fast ways of replay; None where they may not be taken."""
     fast: FastGate
 
 
@@ -50,22 +50,20 @@ def compile_program(source: str, layer: LanguageLayer) -> Program:
         shape = read_shape(tree)
         gate = FastGate(state_reason(tree, executed_once=True), state_reason(tree, executed_once=False))
         code = layer.compile_tree(tree)
-        return Program(source, code, shape, _path_code(source, layer, gate), gate)
+        return Program(source, code, shape, _fast_code(source, layer, gate), gate)
 
 
-def _path_code(source: str, layer: LanguageLayer, gate: FastGate) -> CodeType | None:
+def _fast_code(source: str, layer: LanguageLayer, gate: FastGate) -> CodeType | None:
     if gate.for_function and gate.for_module:
         return None
-    rewriting = JoinedTexts()
-    tree = rewriting.visit(ast.parse(source, FILE_NAME))
-    return layer.compile_tree(ast.fix_missing_locations(tree)) if rewriting.found else None
+    return layer.compile_tree(rewrite(ast.parse(source, FILE_NAME)))
 
 
 def dump_program(program: Program, layer: LanguageLayer) -> bytes:
     """Answer what the server may keep and hand to another child of the same owner."""
     shape: Any = program.shape.as_tuple()
     gate = (program.fast.for_function, program.fast.for_module)
-    return marshal.dumps((FORMAT, layer.name, program.code, shape, program.path_code, gate))
+    return marshal.dumps((FORMAT, layer.name, program.code, shape, program.fast_code, gate))
 
 
 def load_program(source: str, compiled: bytes, layer: LanguageLayer) -> Program | None:
@@ -77,5 +75,5 @@ def load_program(source: str, compiled: bytes, layer: LanguageLayer) -> Program 
         return None
     if known != FORMAT or name != layer.name:
         return None
-    code, shape, path_code, gate = parts
-    return Program(source, code, SourceShape(*shape), path_code, FastGate(*gate))
+    code, shape, fast_code, gate = parts
+    return Program(source, code, SourceShape(*shape), fast_code, FastGate(*gate))

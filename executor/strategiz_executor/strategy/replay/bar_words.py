@@ -37,8 +37,8 @@ class BarWords:
     def signals(self) -> list[Signal]:
         """The signals, repeats dropped where that can be told without writing their reasons."""
         if self.many:
-            bars = sorted({*np.flatnonzero(self.types).tolist(), *self.many})
-            return [Signal(bar, type_, reason) for bar in bars for type_, reason in self.said_at(bar)]
+            spoken = sorted({*np.flatnonzero(self.types).tolist(), *self.many})
+            return [Signal(bar, type_, reason) for bar in spoken for type_, reason in self.said_at(bar)]
         bars = np.flatnonzero(self.types)
         types = self.types[bars]
         kept = np.ones(len(bars), bool)

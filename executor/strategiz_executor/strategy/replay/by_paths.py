@@ -10,12 +10,12 @@ import numpy as np
 from strategiz_executor.strategy.answers import word_of
 from strategiz_executor.strategy.bars_frame import frame_up_to
 from strategiz_executor.strategy.errors import AnswerError, RaisedByStrategyError
-from strategiz_executor.strategy.random_numbers import reseed
 from strategiz_executor.strategy.replay.bar_words import BarWords
 from strategiz_executor.strategy.replay.fast.expression import Memory
 from strategiz_executor.strategy.replay.fast.give_up import GiveUp
 from strategiz_executor.strategy.replay.fast.path_record import PathRecord
 from strategiz_executor.strategy.replay.fast.path_run import Path, PathRun, Paths
+from strategiz_executor.strategy.replay.fast.text import text_at
 from strategiz_executor.strategy.replay.fast_run import PathStrategyRun
 from strategiz_executor.strategy.replay.guard import check_guard_bars
 from strategiz_executor.strategy.replay.not_this_way import NotThisWayError
@@ -29,7 +29,6 @@ _MAX_REAL_BARS = 500
 def replay_by_paths(whole: WholeRun, memory: Memory) -> Replayed:
     """Answer what the plain loop would, or raise NotThisWayError."""
     run = PathStrategyRun(whole.run.job)
-    reseed(run.job.seed)
     try:
         paths = _explore(run, whole.form, memory)
         words = _words(paths, len(run.job.series))
@@ -39,6 +38,7 @@ def replay_by_paths(whole: WholeRun, memory: Memory) -> Replayed:
     warm_up = _ask_open_bars(words, paths.undecided, real)
     check_guard_bars(words, whole, real, 0 if warm_up is None else warm_up.bars)
     words.write_log(run.log)
+    run.parameters.declared = {**real.declared(), **run.parameters.declared}
     return Replayed(
         form=whole.form,
         way="paths",
@@ -63,6 +63,7 @@ def _explore(run: PathStrategyRun, form: Form, memory: Memory) -> Paths:
         run.execute_module(None)
         function = run.strategy()
         look = lambda stand_in: run.call(function, stand_in)  # noqa: E731
+    run.abandonment = exploration.abandonment
     run.recorder.look_at(len(series))
 
     def call(stand_in: Any) -> tuple[Any, PathRecord]:
@@ -74,7 +75,8 @@ def _explore(run: PathStrategyRun, form: Form, memory: Memory) -> Paths:
 
 def _words(paths: Paths, bars: int) -> BarWords:
     """What each path said, put at its bars; a path whose answer is wrong is left to real prefixes."""
-    words = BarWords(np.zeros(bars, np.int8), reason_of=np.zeros(bars, np.int32))
+    reason_of = np.zeros(bars, np.int32)
+    words = BarWords(np.zeros(bars, np.int8), reason_of=reason_of)
     for number, path in enumerate(paths.found):
         said = _said(path)
         if said is None:
@@ -82,11 +84,11 @@ def _words(paths: Paths, bars: int) -> BarWords:
             continue
         if len(said) == 1:
             words.types[path.mask] = said[0][0]
-            words.reason_of[path.mask] = number
-            words.reasons[number] = _reason_writer(said[0][1])
+            reason_of[path.mask] = number
+            words.reasons[number] = _text_writer(said[0][1])
         elif said:
             for bar in np.flatnonzero(path.mask).tolist():
-                words.many[bar] = [(type_, PathRecord.reason(reason, bar)) for type_, reason in said]
+                words.many[bar] = [(type_, text_at(reason, bar)) for type_, reason in said]
         if path.record.prints:
             words.texts += [(bar, path.record.text(bar)) for bar in np.flatnonzero(path.mask).tolist()]
     return words
@@ -94,7 +96,7 @@ def _words(paths: Paths, bars: int) -> BarWords:
 
 def _said(path: Path) -> list[tuple[int, Any]] | None:
     """The signals of a path, None where its answer breaks a rule (plain.settle has the same rules)."""
-    called = path.record.signals
+    called: list[tuple[int, Any]] = path.record.signals
     if path.answer is None:
         return called
     try:
@@ -103,11 +105,11 @@ def _said(path: Path) -> list[tuple[int, Any]] | None:
         return None
     if called:
         return called if [type_ for type_, _ in called] == [word] else None
-    return [(word, None)] if word else []
+    return [(word, "")] if word else []
 
 
-def _reason_writer(reason: Any) -> Callable[[int], str]:
-    return lambda bar: PathRecord.reason(reason, bar)
+def _text_writer(text: Any) -> Callable[[int], str]:
+    return lambda bar: text_at(text, bar)
 
 
 def _ask_open_bars(words: BarWords, undecided: np.ndarray, real: RealBars) -> WarmUp | None:

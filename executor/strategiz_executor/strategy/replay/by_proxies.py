@@ -9,7 +9,7 @@ import numpy as np
 
 from strategiz_executor.strategy.bars_frame import frame_up_to
 from strategiz_executor.strategy.errors import AnswerError, RaisedByStrategyError
-from strategiz_executor.strategy.random_numbers import reseed
+from strategiz_executor.strategy.printing import PrintLog
 from strategiz_executor.strategy.replay.bar_words import BarWords
 from strategiz_executor.strategy.replay.fast.expression import Memory
 from strategiz_executor.strategy.replay.fast.frame_stand_in import FrameStandIn
@@ -27,16 +27,19 @@ from strategiz_executor.strategy.whole_run import Form, WholeRun
 def replay_by_proxies(whole: WholeRun, memory: Memory) -> Replayed:
     """Answer what the plain loop would, or raise NotThisWayError."""
     run = ProxyStrategyRun(whole.run.job)
-    reseed(run.job.seed)
     real = RealBars(whole)
     abandonment = Abandonment()
     try:
         look = _look_of(run, whole.form)
+        run.abandonment = abandonment
         words, warm_up = _ask_every_bar(run, look, memory, abandonment, real)
     except GiveUp as gave_up:
         raise NotThisWayError(abandonment.reason or gave_up.reason) from None
     check_guard_bars(words, whole, real, 0 if warm_up is None else warm_up.bars)
     bars = len(run.job.series)
+    log = PrintLog(run.job.log_bytes)
+    log.write("".join(run.log.pieces))
+    run.parameters.declared = {**real.declared(), **run.parameters.declared}
     return Replayed(
         form=whole.form,
         way="proxies",
@@ -45,7 +48,7 @@ def replay_by_proxies(whole: WholeRun, memory: Memory) -> Replayed:
         signals=run.recorder.signals,
         live=live_of(run.recorder.of_this_bar(), bars - 1),
         plots=whole.run.recorder.plots,
-        log=run.log,
+        log=log,
         parameters=run.parameters,
         warm_up=warm_up,
         never_sells=False,
@@ -61,7 +64,11 @@ def _look_of(run: ProxyStrategyRun, form: Form) -> Callable[[Any], Any]:
 
 
 def _ask_every_bar(
-    run: ProxyStrategyRun, look: Callable[[Any], Any], memory: Memory, abandonment: Abandonment, real: RealBars
+    run: ProxyStrategyRun,
+    look: Callable[[Any], Any],
+    memory: Memory,
+    abandonment: Abandonment,
+    real: RealBars,
 ) -> tuple[BarWords, WarmUp | None]:
     series = run.job.series
     frame = frame_up_to(series, len(series))

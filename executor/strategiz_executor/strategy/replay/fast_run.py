@@ -3,41 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from types import CodeType
 from typing import Any, NoReturn
 
-from strategiz_executor.strategy.imports import curated_modules
-from strategiz_executor.strategy.namespace import toolbox
-from strategiz_executor.strategy.replay.fast.give_up import GiveUp
-from strategiz_executor.strategy.replay.fast.names import FastNames
+from strategiz_executor.strategy.printing import PrintLog
+from strategiz_executor.strategy.replay.fast import rewriting
+from strategiz_executor.strategy.replay.fast.calls import called, formatted
+from strategiz_executor.strategy.replay.fast.give_up import Abandonment, GiveUp, OpenBars
+from strategiz_executor.strategy.replay.fast.handlers import Handlers
 from strategiz_executor.strategy.replay.fast.path_record import PathRecord
-from strategiz_executor.strategy.replay.fast.stand_ins import ColumnStandIn
+from strategiz_executor.strategy.replay.fast.run import is_column
+from strategiz_executor.strategy.replay.fast.text import joined
 from strategiz_executor.strategy.strategy_run import Job, StrategyRun
 
-
-@cache
-def fast_names() -> FastNames:
-    """The names of this process, made on first use (`warm_up` does)."""
-    return FastNames(curated_modules(), toolbox().builtins)
+_UNCUT_LOG = 1 << 30
 
 
-class PathStrategyRun(StrategyRun):
-    """Runs the code whose f-strings can hold values of bars; `record` takes what it says on a path."""
+class FastRun(StrategyRun):
+    """Runs the rewritten code: calls, texts and handlers pass through names of ours."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(job)
+        self.abandonment: Abandonment | None = None
+        self._handlers = Handlers(lambda: self.abandonment)
+
+    def _code(self) -> CodeType:
+        return self.job.program.fast_code or self.job.program.code
+
+    def _names(self) -> dict[str, Any]:
+        return {
+            **super()._names(),
+            rewriting.CALL: called,
+            rewriting.JOIN: joined,
+            rewriting.FORMAT: formatted,
+            rewriting.CAUGHT: self._handlers.caught,
+            rewriting.RAISE: self._handlers.raised,
+        }
+
+    def _raise(self, error: BaseException, *, at_module_level: bool) -> NoReturn:
+        if isinstance(error, GiveUp | OpenBars):
+            raise error
+        super()._raise(error, at_module_level=at_module_level)
+
+
+class PathStrategyRun(FastRun):
+    """`record` takes what the code says on a path."""
 
     def __init__(self, job: Job) -> None:
         super().__init__(job)
         self.record: PathRecord | None = None
 
-    def _code(self) -> CodeType:
-        return self.job.program.path_code or self.job.program.code
-
     def _names(self) -> dict[str, Any]:
-        fast = fast_names()
         return {
             **super()._names(),
-            **fast.names,
-            "__builtins__": fast.builtins,
             "print": self._on_path("print", self.log.print),
             "signal": self._on_path("signal", self.recorder.signal),
             "plot": self._on_path("plot", self.recorder.plot),
@@ -51,25 +69,18 @@ class PathStrategyRun(StrategyRun):
 
         return call
 
-    def _raise(self, error: BaseException, *, at_module_level: bool) -> NoReturn:
-        if isinstance(error, GiveUp):
-            raise error
-        super()._raise(error, at_module_level=at_module_level)
 
+class ProxyStrategyRun(FastRun):
+    """Stand-ins hold the numbers of one bar. Its log is cut once it is known to be the answer's."""
 
-class ProxyStrategyRun(StrategyRun):
-    """Runs the code as it is, with stand-ins that hold the numbers of one bar."""
+    def __init__(self, job: Job) -> None:
+        super().__init__(job)
+        self.log = PrintLog(_UNCUT_LOG)
 
     def _names(self) -> dict[str, Any]:
-        fast = fast_names()
-        return {**super()._names(), **fast.names, "__builtins__": fast.builtins, "plot": self._plot}
+        return {**super()._names(), "plot": self._plot}
 
     def _plot(self, series: Any, *values: Any, **named: Any) -> None:
         """Plots count from the run on the whole series; what could fail on a prefix is still looked at."""
-        real = series.run.unknown(series, "a plot") if type(series) is ColumnStandIn else series
+        real = series._run.real(series, "a plot") if is_column(series) else series
         self.recorder.plot(real, *values, **named)
-
-    def _raise(self, error: BaseException, *, at_module_level: bool) -> NoReturn:
-        if isinstance(error, GiveUp):
-            raise error
-        super()._raise(error, at_module_level=at_module_level)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 from strategiz_executor.strategy.bars_frame import frame_up_to
+from strategiz_executor.strategy.parameters import Declaration
 from strategiz_executor.strategy.random_numbers import reseed
 from strategiz_executor.strategy.replay.bar_words import Said
-from strategiz_executor.strategy.replay.plain import look_of, settle
+from strategiz_executor.strategy.replay.plain import Look, look_of, settle
 from strategiz_executor.strategy.strategy_run import LatestRun, StrategyRun
-from strategiz_executor.strategy.whole_run import Form, WholeRun
+from strategiz_executor.strategy.whole_run import WholeRun
 
 _UNCUT_LOG = 1 << 30
 
@@ -18,21 +20,32 @@ class RealBars:
     """Asks a strategy that keeps nothing between calls, at any bar in any order."""
 
     def __init__(self, whole: WholeRun) -> None:
-        job = whole.run.job
-        reseed(job.seed)
-        self._run = StrategyRun(replace(job, log_bytes=_UNCUT_LOG, latest=LatestRun()))
-        self._form: Form = whole.form
-        self._look = look_of(self._run, whole.form)
+        self._whole = whole
         self.text = ""
         """What the bar asked last printed, also where it raised."""
 
+    @cached_property
+    def run(self) -> StrategyRun:
+        """A run of its own, made when the first bar is asked."""
+        job = self._whole.run.job
+        reseed(job.seed)
+        return StrategyRun(replace(job, log_bytes=_UNCUT_LOG, latest=LatestRun()))
+
+    @cached_property
+    def _look(self) -> Look:
+        return look_of(self.run, self._whole.form)
+
+    def declared(self) -> dict[str, Declaration]:
+        """The parameters that the bars asked for."""
+        return self.run.parameters.declared if "run" in self.__dict__ else {}
+
     def said_at(self, bar: int) -> Said:
         """What the strategy says at one bar. Raises RaisedByStrategyError or AnswerError as the plain loop would."""
-        run = self._run
+        run, look = self.run, self._look
         before = len(run.log.pieces)
         run.recorder.look_at(bar + 1)
         try:
-            answer = self._look(frame_up_to(run.job.series, bar + 1))
+            answer = look(frame_up_to(run.job.series, bar + 1))
         finally:
             self.text = "".join(run.log.pieces[before:])
         settle(answer, run.recorder, bar)

@@ -12,6 +12,11 @@ Found = TypeVar("Found")
 
 # What an operation may take beside expressions. bool before int: True and 1 are different arguments.
 PRIMITIVES = (bool, int, float, str, type(None))
+NUMBERS = (bool, int, float, np.bool_, np.int64, np.float64)
+WIDEST_INTEGER = 2**53
+"""Beyond it int64 and float64 do not hold the same numbers."""
+
+_MAX_KEYS = 100_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +32,14 @@ class Expression:
     kind: str = "series"
     name: str | None = None
 
+    def named(self, name: str | None) -> "Expression":
+        """The same values as a Series of another name."""
+        return Expression(self.values, self.key, "series", name)
+
+    def as_array(self) -> "Expression":
+        """The same values as numpy would hold them."""
+        return Expression(self.values, self.key, "array", None)
+
 
 class Memory:
     """Expressions by how they were computed; outlives a path, an execution of the same series in a batch too.
@@ -38,11 +51,22 @@ class Memory:
         self._keys: dict[tuple[Hashable, ...], int] = {}
         self._expressions: dict[tuple[int, str], Any] = {}
         self._room = limit_bytes
+        self._next = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it holds no more than it does."""
+        return self._room <= 0 or len(self._keys) >= _MAX_KEYS
 
     def key(self, *parts: Hashable) -> int:
-        """A small number for `parts`: 1, 1.0 and True are different."""
-        typed = tuple((type(part).__name__, part) for part in parts)
-        return self._keys.setdefault(typed, len(self._keys))
+        """A small number for `parts`: 1, 1.0 and True are different, as are 0.0 and -0.0."""
+        typed = tuple([(type(part), part.hex() if isinstance(part, float) else part) for part in parts])
+        found = self._keys.get(typed)
+        if found is None:
+            found = self._next = self._next + 1
+            if len(self._keys) < _MAX_KEYS:
+                self._keys[typed] = found
+        return found
 
     def recall(self, key: int, make: Callable[[], Found], label: str = "") -> Found:
         """What `make` gave the first time for this key."""
@@ -57,7 +81,7 @@ class Memory:
 
 def _size(found: object) -> int:
     if isinstance(found, Expression):
-        return int(found.values.nbytes)
+        return int(found.values.nbytes) + 200
     if isinstance(found, tuple):
         return sum(_size(part) for part in found)
-    return int(found.nbytes) if isinstance(found, np.ndarray) else 0
+    return int(found.nbytes) if isinstance(found, np.ndarray) else 200

@@ -9,6 +9,10 @@ class GiveUp(BaseException):
         self.reason = reason
 
 
+class OpenBars(BaseException):
+    """The path ends here: what happens on its bars is not known without their real prefixes."""
+
+
 class Abandonment:
     """Remembers that a run gave up, even if the code caught the GiveUp with a bare `except`."""
 

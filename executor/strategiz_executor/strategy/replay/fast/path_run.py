@@ -13,11 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from .at_every_bar import MixedTypesError, call_at_every_bar
 from .bar_value import BarValue
+from .column_stand_in import ColumnStandIn
 from .expression import Expression, Memory, Values
 from .frame_stand_in import FrameStandIn
-from .give_up import Abandonment, GiveUp
-from .stand_ins import ColumnStandIn
+from .give_up import Abandonment, GiveUp, OpenBars
+from .run import is_stand_in
 
 MAX_PATHS = 64
 MAX_DECISIONS = 1_000
@@ -31,7 +33,7 @@ class Path:
 
     mask: Mask
     answer: Any
-    record: list[Any]
+    record: Any
 
 
 @dataclass
@@ -51,13 +53,14 @@ class PathRun:
         self.bars = len(frame)
         self.abandonment = Abandonment()
         self._frame = frame
+        self._numbers = np.arange(self.bars)
         self._script: list[bool] = []
         self._position = 0
         self._mask: Mask = np.ones(self.bars, bool)
         self._waiting: list[list[bool]] = []
-        self._length = BarValue(self, np.arange(1, self.bars + 1), plain=True)
+        self._length = BarValue(self, self._numbers + 1, plain=True)
 
-    def explore(self, call: Callable[[FrameStandIn], tuple[Any, list[Any]]]) -> Paths:
+    def explore(self, call: Callable[[FrameStandIn], tuple[Any, Any]]) -> Paths:
         """Follows every path. `call` answers the strategy's answer and its record of prints and reasons.
 
         Raises GiveUp where the strategy cannot be followed.
@@ -77,10 +80,10 @@ class PathRun:
         self._position = 0
         self._mask = np.ones(self.bars, bool)
 
-    def _follow(self, call: Callable[[FrameStandIn], tuple[Any, list[Any]]], paths: Paths) -> None:
+    def _follow(self, call: Callable[[FrameStandIn], tuple[Any, Any]], paths: Paths) -> None:
         try:
             answer, record = call(FrameStandIn(self))
-        except Exception:  # noqa: BLE001 - the author's: its bars are run again with real prefixes, which report it
+        except (Exception, OpenBars):  # noqa: BLE001 - the author's: real prefixes tell what it was
             self._stop_if_abandoned()
             paths.undecided |= self._mask
             return
@@ -109,6 +112,24 @@ class PathRun:
         self._script = [*self._script, answer]
         return answer
 
+    def leave_open(self, mask: Values) -> None:
+        """Leave the bars in `mask` to their real prefixes: the path goes on with the others."""
+        if mask.any() and self.decide(mask):
+            raise OpenBars
+
+    def live_bars(self) -> list[int]:
+        """The bars of this path."""
+        return np.flatnonzero(self._mask).tolist()
+
+    def at_every_bar(
+        self, function: Callable[..., Any], arguments: Any, keywords: dict[str, Any], what: str
+    ) -> Any:
+        """The answer of a function of scalars, called for every bar of this path."""
+        try:
+            return call_at_every_bar(self, function, arguments, keywords, what)
+        except MixedTypesError:
+            raise self.give_up(f"{what} that answers different types") from None
+
     def source(self, name: str) -> Expression:
         """A column of the bars themselves."""
         key = self.memory.key("frame", name)
@@ -116,24 +137,30 @@ class PathRun:
             key, lambda: Expression(self._frame[name].to_numpy(), key, "series", name), name
         )
 
-    def index(self) -> "pd.Index[Any]":
+    def index(self) -> pd.DatetimeIndex:
         """The times of all bars."""
-        return self._frame.index
+        found = self._frame.index
+        assert isinstance(found, pd.DatetimeIndex)
+        return found
 
     def column(self, expression: Expression) -> ColumnStandIn:
         """A stand-in of this run."""
         return ColumnStandIn(self, expression)
 
-    def last(self, expression: Expression, back: int) -> BarValue:
-        """The value `back` bars before the end of every prefix; prefixes too short raise, as the real ones do."""
-        if back > 1 and self.decide(np.arange(self.bars) < back - 1):
+    def require_bar(self, position: int, kind: str) -> None:
+        """Prefixes too short for a position raise, as the real ones do."""
+        count = -position if position < 0 else position + 1
+        if count > 1 and self.decide(self._numbers < count - 1):
+            if kind == "array":
+                raise OpenBars  # numpy's message names the length
             raise IndexError("single positional indexer is out-of-bounds")
+
+    def last(self, expression: Expression, back: int) -> BarValue:
+        """The value `back` bars before the end of every prefix."""
         return BarValue(self, lagged(expression.values, back - 1))
 
     def first(self, expression: Expression, position: int) -> BarValue:
         """The value at `position` from the start, the same at every bar that has it."""
-        if position > 0 and self.decide(np.arange(self.bars) < position):
-            raise IndexError("single positional indexer is out-of-bounds")
         at = min(position, self.bars - 1)
         return BarValue(self, np.full(self.bars, expression.values[at]))
 
@@ -141,9 +168,11 @@ class PathRun:
         """How many bars each prefix has."""
         return self._length
 
-    def unknown(self, stand_in: object, what: str) -> Any:
+    def real(self, value: Any, what: str) -> Any:
         """A path has no single real object to go on with."""
-        raise self.give_up(what)
+        if is_stand_in(value):
+            raise self.give_up(what)
+        return value
 
     def give_up(self, reason: str) -> GiveUp:
         """Marks the whole run as given up."""

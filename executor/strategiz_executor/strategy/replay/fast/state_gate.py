@@ -8,27 +8,45 @@ must: a wrong refusal costs time, a wrong pass costs the truth.
 import ast
 from collections.abc import Iterator
 
+from .module_state import module_state
+from .rewriting import NAMES
+
 _PURE_MODULES = frozenset(
-    {"math", "numpy", "pandas", "pandas_ta", "pandas_ta_classic", "talib", "operator", "statistics"}
-)
+    {"math", "numpy", "pandas", "pandas_ta", "pandas_ta_classic", "talib", "operator", "statistics", "datetime",
+     "collections", "itertools", "functools", "decimal", "pd", "np", "ta", "__future__"}
+)  # fmt: skip
+
+# The clock, random numbers, settings of libraries, memories of functions, tables of libraries that can be changed.
 _NEVER = frozenset(
-    {"now", "today", "utcnow", "random", "default_rng", "set_option", "seed", "cache", "lru_cache"}
-)
+    {"now", "today", "utcnow", "fromtimestamp", "random", "default_rng", "RandomState", "Generator", "sample",
+     "samples",
+     "seed", "shuffle", "permutation", "set_option", "option_context", "options", "cache", "lru_cache",
+     "cached_property", "singledispatch", "singledispatchmethod", "seterr", "errstate", "seterrcall", "setbufsize",
+     "set_printoptions", "printoptions", "getcontext", "setcontext", "localcontext", "Context", "sctypeDict",
+     "typecodes", "get_functions", "get_function_groups", "register_dataframe_accessor",
+     "register_series_accessor", "register_index_accessor", "api"}
+)  # fmt: skip
 _INSPECTION = frozenset(
-    {"type", "id", "vars", "dir", "issubclass", "super", "object", "property", "classmethod", "staticmethod"}
-)
-_IMPURE_NODES: dict[type[ast.AST], str] = {
-    ast.Global: "global",
-    ast.Nonlocal: "nonlocal",
-    ast.ClassDef: "a class",
-    ast.Yield: "yield",
-    ast.YieldFrom: "yield from",
-    ast.AsyncFunctionDef: "async",
-    ast.Await: "await",
-    ast.Match: "match",
-    ast.With: "with",
+    {"type", "id", "vars", "dir", "issubclass", "super", "object", "property", "classmethod", "staticmethod",
+     "setattr", "delattr", "globals", "locals", "eval", "exec", "hash", "memoryview"}
+)  # fmt: skip
+_CLOCK_WORDS = frozenset({"now", "today"})
+_OWN_DUNDERS = frozenset({"__name__", "__doc__"})
+_IMPURE_NODES = {
+    "Global": "global",
+    "Nonlocal": "nonlocal",
+    "ClassDef": "a class",
+    "Yield": "yield",
+    "YieldFrom": "yield from",
+    "AsyncFunctionDef": "async",
+    "Await": "await",
+    "Match": "match",
+    "With": "with",
+    "AsyncWith": "with",
+    "AsyncFor": "async",
+    "TryStar": "except*",
+    "TemplateStr": "a template string",
 }
-_PARAMETERS = frozenset({"params", "parameters"})
 
 
 def state_reason(tree: ast.Module, *, executed_once: bool) -> str:
@@ -44,98 +62,72 @@ def _reasons(tree: ast.Module, executed_once: bool) -> Iterator[str]:
     for node in ast.walk(tree):
         yield from _reason_of(node)
     if executed_once:
-        yield from _module_state(tree)
+        yield from module_state(tree)
 
 
 def _reason_of(node: ast.AST) -> Iterator[str]:
     line = getattr(node, "lineno", 0)
-    if type(node) in _IMPURE_NODES:
-        yield f"{_IMPURE_NODES[type(node)]} on line {line}"
-    elif isinstance(node, ast.Import):
-        names = [alias.name.partition(".")[0] for alias in node.names]
-        yield from (f"import of {name} on line {line}" for name in names if name not in _PURE_MODULES)
-    elif isinstance(node, ast.ImportFrom):
-        if (node.module or "").partition(".")[0] not in _PURE_MODULES:
-            yield f"import of {node.module} on line {line}"
+    kind = type(node).__name__
+    if kind in _IMPURE_NODES:
+        yield f"{_IMPURE_NODES[kind]} on line {line}"
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        yield from _import_reasons(node)
     elif isinstance(node, ast.Attribute):
         if not isinstance(node.ctx, ast.Load):
             yield f"an attribute set on line {line}"
         elif node.attr in _NEVER or node.attr.startswith("_"):
             yield f"{node.attr} on line {line}"
-    elif isinstance(node, ast.Name) and node.id in _INSPECTION | _NEVER:
-        yield f"{node.id} on line {line}"
+    elif isinstance(node, ast.Name):
+        if node.id in _INSPECTION | _NEVER | NAMES or _is_hidden(node.id):
+            yield f"{node.id} on line {line}"
+    elif isinstance(node, ast.Constant):
+        if isinstance(node.value, str) and node.value.strip().lower() in _CLOCK_WORDS:
+            yield f"the clock on line {line}"
+    elif isinstance(node, ast.Call):
+        yield from _call_reasons(node)
+    elif isinstance(node, ast.Try):
+        yield from _swallowed(node)
     elif isinstance(node, ast.FunctionDef | ast.Lambda):
         yield from _function_state(node)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith("__") and name not in _OWN_DUNDERS
+
+
+def _import_reasons(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    named = [alias.name for alias in node.names]
+    modules = named if isinstance(node, ast.Import) else [node.module or ""]
+    for module in modules:
+        first, *rest = module.split(".")
+        if first not in _PURE_MODULES or _NEVER & set(rest):
+            yield f"import of {module} on line {node.lineno}"
+    if isinstance(node, ast.ImportFrom):
+        yield from (f"import of {name} on line {node.lineno}" for name in named if name in _NEVER)
+        if node.module in _PURE_MODULES and "*" in named and node.module != "math":
+            yield f"import of {', '.join(named)} from {node.module} on line {node.lineno}"
+
+
+def _call_reasons(node: ast.Call) -> Iterator[str]:
+    """getattr by a name that is not written out could reach anything."""
+    if isinstance(node.func, ast.Name) and node.func.id in ("getattr", "hasattr"):
+        name = node.args[1] if len(node.args) > 1 else None
+        plain = isinstance(name, ast.Constant) and isinstance(name.value, str)
+        if not plain or name.value in _NEVER or name.value.startswith("_"):  # type: ignore[union-attr]
+            yield f"{node.func.id} on line {node.lineno}"
+
+
+def _swallowed(node: ast.Try) -> Iterator[str]:
+    """A `finally` that leaves swallows what passes, unseen by any handler."""
+    for statement in node.finalbody:
+        for inner in ast.walk(statement):
+            if isinstance(inner, ast.Return | ast.Break | ast.Continue):
+                yield f"a finally that leaves on line {inner.lineno}"
 
 
 def _function_state(node: ast.FunctionDef | ast.Lambda) -> Iterator[str]:
     if isinstance(node, ast.FunctionDef) and node.decorator_list:
         yield f"a decorator on line {node.lineno}"
     defaults = [*node.args.defaults, *(default for default in node.args.kw_defaults if default)]
-    if any(not _is_constant(default) for default in defaults):
+    if any(not isinstance(ast_value, ast.Constant | ast.UnaryOp) for ast_value in defaults):
         yield f"a default that may be changed on line {node.lineno}"
-
-
-def _module_state(tree: ast.Module) -> Iterator[str]:
-    """Names that the module binds to something changeable and that a function reads."""
-    suspects: dict[str, int] = {}
-    functions: list[ast.AST] = []
-    for statement in tree.body:
-        if isinstance(statement, ast.FunctionDef):
-            functions.append(statement)
-        elif not isinstance(statement, ast.Import | ast.ImportFrom):
-            suspects |= _changeable(statement)
-            functions += [
-                node for node in ast.walk(statement) if isinstance(node, ast.FunctionDef | ast.Lambda)
-            ]
-    for function in functions:
-        for node in ast.walk(function):
-            if isinstance(node, ast.Name) and node.id in suspects:
-                yield f"{node.id}, bound on line {suspects[node.id]}, may be changed between calls"
-        yield from _parameter_writes(function)
-
-
-def _changeable(statement: ast.stmt) -> dict[str, int]:
-    """Names bound by a statement other than plainly to a constant."""
-    if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
-        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-        if all(isinstance(target, ast.Name) for target in targets) and _is_constant(statement.value):
-            return {}
-    return {
-        node.id: node.lineno
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
-
-
-def _is_constant(value: ast.expr) -> bool:
-    """A literal, arithmetic of literals, a tuple of them, or param(...) of them."""
-    match value:
-        case ast.Constant():
-            return True
-        case ast.UnaryOp(operand=operand):
-            return _is_constant(operand)
-        case ast.BinOp(left=left, right=right):
-            return _is_constant(left) and _is_constant(right)
-        case ast.Tuple(elts=parts):
-            return all(_is_constant(part) for part in parts)
-        case ast.Call(func=ast.Name(id="param"), args=arguments, keywords=keywords):
-            return all(map(_is_constant, [*arguments, *(keyword.value for keyword in keywords)]))
-        case _:
-            return False
-
-
-def _parameter_writes(function: ast.AST) -> Iterator[str]:
-    """The dict of parameters used other than by reading a key."""
-    readings = {
-        id(node.value)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
-    } | {
-        id(node.func.value)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get"
-    }
-    for node in ast.walk(function):
-        if isinstance(node, ast.Name) and node.id in _PARAMETERS and id(node) not in readings:
-            yield f"{node.id} used as a whole on line {node.lineno}"
