@@ -8,19 +8,24 @@ import contextlib
 import ctypes
 import mmap
 import os
+import resource
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable
 
 from strategiz_executor.sandbox.libc import LIBC, checked, prctl
 
 PROT_READ, PROT_WRITE, PROT_EXEC = 1, 2, 4
-MAP_PRIVATE_ANONYMOUS = 0x22
+PRIVATE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
 CLONE_NEWUSER = 0x10000000
 PTRACE_ATTACH = 16
 IPC_PRIVATE, IPC_CREAT_0600 = 0, 0o1600
 STANDARD_ERROR = 2
+OWN_SOCKET = 3
+PR_SET_DUMPABLE = 4
+MADV_HWPOISON = 100
 
 
 def attacks(parent: int) -> dict[str, Callable[[], object]]:
@@ -40,13 +45,19 @@ def attacks(parent: int) -> dict[str, Callable[[], object]]:
         "signal its parent": lambda: os.kill(parent, 0),
         "signal everybody": lambda: os.kill(-1, 0),
         "trace its parent": lambda: checked(LIBC.ptrace(PTRACE_ATTACH, parent, None, None), "ptrace"),
-        "map executable memory": lambda: mmap.mmap(-1, mmap.PAGESIZE, prot=PROT_READ | PROT_EXEC),
+        "see its parent's clock": lambda: time.clock_gettime((~parent << 3) | 2),  # as clock_getcpuclockid(3)
+        "map executable memory": lambda: mmap.mmap(-1, mmap.PAGESIZE, PRIVATE, PROT_READ | PROT_EXEC),
         "make memory executable": _make_executable,
         "make a namespace": lambda: checked(LIBC.unshare(CLONE_NEWUSER), "unshare"),
+        "poison memory": _poison_memory,
         "share memory": lambda: checked(LIBC.shmget(IPC_PRIVATE, mmap.PAGESIZE, IPC_CREAT_0600), "shmget"),
         "make a memory file": lambda: os.close(os.memfd_create("canary")),
         "write to the server's log": lambda: os.write(STANDARD_ERROR, b"canary\n"),
-        "change its own limits": lambda: prctl(4, 1),  # PR_SET_DUMPABLE
+        "change its own limits": lambda: checked(
+            LIBC.setrlimit(resource.RLIMIT_NOFILE, struct.pack("QQ", 1, 1)), "setrlimit"
+        ),
+        "change its own protection": lambda: prctl(PR_SET_DUMPABLE, 1),
+        "send out of band": lambda: checked(LIBC.send(OWN_SOCKET, b"x", 1, socket.MSG_OOB), "send"),
         "pass a descriptor": _pass_a_descriptor,
     }
 
@@ -75,13 +86,23 @@ def _start_thread() -> None:
 
 
 def _make_executable() -> None:
-    page = mmap.mmap(-1, mmap.PAGESIZE)
-    address = ctypes.addressof(ctypes.c_char.from_buffer(page))
-    checked(LIBC.mprotect(ctypes.c_void_p(address), mmap.PAGESIZE, PROT_READ | PROT_EXEC), "mprotect")
+    checked(LIBC.mprotect(_own_page(), mmap.PAGESIZE, PROT_READ | PROT_EXEC), "mprotect")
+
+
+def _poison_memory() -> None:
+    """Of no bytes at all: a kernel that lets it happen says so without doing harm."""
+    checked(LIBC.madvise(_own_page(), ctypes.c_size_t(0), MADV_HWPOISON), "madvise")
+
+
+def _own_page() -> ctypes.c_void_p:
+    page = mmap.mmap(-1, mmap.PAGESIZE, PRIVATE)
+    return ctypes.c_void_p(ctypes.addressof(ctypes.c_char.from_buffer(page)))
 
 
 def _pass_a_descriptor() -> None:
-    """sendmsg on its own socket, descriptor 3, with the socket itself as cargo."""
-    own = socket.socket(fileno=os.dup(3))
-    with own:
-        own.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("i", 3))])
+    """Its own socket over its own socket. With all four given, Python asks the kernel nothing about it."""
+    own = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, OWN_SOCKET)
+    try:
+        own.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("i", OWN_SOCKET))])
+    finally:
+        own.detach()

@@ -21,7 +21,9 @@ _SCOPES = 3
 
 def version() -> int:
     """Version of the kernel's Landlock; 0 where there is none (old kernel, gVisor, switched off)."""
-    found = LIBC.syscall(ctypes.c_long(_CREATE_RULESET), None, ctypes.c_size_t(0), ctypes.c_uint(_ASK_VERSION))
+    found = LIBC.syscall(
+        ctypes.c_long(_CREATE_RULESET), None, ctypes.c_size_t(0), ctypes.c_uint(_ASK_VERSION)
+    )
     return max(0, int(found))
 
 
