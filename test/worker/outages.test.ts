@@ -62,12 +62,13 @@ describe("Redis", () => {
     try {
       const jobs = await Promise.all(Array.from({ length: 5 }, () => bench.submit()));
       await bench.redis.config("SET", "maxmemory", "1");
-      await bench.startWorker(new FakeExecutor(), { LOG_LEVEL: "info" });
+      const worker = await bench.startWorker(new FakeExecutor(), { LOG_LEVEL: "info" });
       await until(() => lines.some((line) => line.includes('"reason":"Redis memory"')));
       await new Promise((resolve) => setTimeout(resolve, 3_000));
       expect(lines.length).toBeLessThan(30);
       await bench.redis.config("SET", "maxmemory", "0");
       for (const { job } of jobs) expect((await bench.finished(job.id)).job.status).toBe("succeeded");
+      await worker.stop();
     } finally {
       process.stdout.write = write;
     }

@@ -95,6 +95,18 @@ describe("a job that only the store knows", () => {
 });
 
 describe("a job whose entry is in the queue", () => {
+  it("gets a new entry where the worker cannot read the one it has, which costs one attempt", async () => {
+    await bench.redis.set("{test}:marker", "1");
+    const { job } = await bench.submit();
+    const entry = `{test}:executions:${job.id}`;
+    const data = JSON.parse((await bench.redis.hget(entry, "data")) ?? "");
+    await bench.redis.hset(entry, "data", JSON.stringify({ ...data, version: "of the future" }));
+    const executor = new FakeExecutor();
+    await bench.startWorker(executor, QUICK);
+    expect((await bench.finished(job.id)).job).toMatchObject({ status: "succeeded", attempts: 1 });
+    expect(executor.calls).toHaveLength(1);
+  });
+
   it("is left alone, however long it waits or runs", async () => {
     const executor = new FakeExecutor();
     executor.behaviour = endless;

@@ -1,7 +1,6 @@
 /** Worker processes that are stopped and killed. */
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT } from "../../src/local/paths.ts";
 import { type Child, startChild } from "../../src/local/processes/child.ts";
 import { startWorkerBench, until, type WorkerBench } from "./worker-bench.ts";
 
@@ -22,13 +21,13 @@ interface WorkerProcess extends Child {
 
 async function startWorkerProcess(
   environment: NodeJS.ProcessEnv = {},
-  file?: string,
+  file = new URL("./worker-process.ts", import.meta.url),
 ): Promise<WorkerProcess> {
   const lines: string[] = [];
   const child = await startChild({
     name: "worker",
     command: process.execPath,
-    args: [join(ROOT, file ?? "test/worker/worker-process.ts")],
+    args: [fileURLToPath(file)],
     environment: { ...process.env, ...bench.environment, LOG_LEVEL: "info", ...environment },
     onLine: (line) => lines.push(line),
   });
@@ -39,6 +38,7 @@ async function startWorkerProcess(
   });
 }
 
+const MAIN = new URL("../../src/worker/main.ts", import.meta.url);
 const ENDLESS = { strategy: { code: "endless", language: "python" as const } };
 
 describe("a worker that is killed", () => {
@@ -103,7 +103,7 @@ describe("a worker that is told to stop", () => {
 });
 
 it("a worker whose environment is wrong says which variable and ends", async () => {
-  const worker = await startWorkerProcess({ QUEUE_PREFIX: "no braces" }, "src/worker/main.ts");
+  const worker = await startWorkerProcess({ QUEUE_PREFIX: "no braces" }, MAIN);
   expect(await worker.ended).toMatchObject({ code: 1 });
   expect(worker.recentLines().join("\n")).toContain("QUEUE_PREFIX: must be a name in braces");
 });
