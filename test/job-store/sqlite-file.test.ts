@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { MIGRATIONS, migrate } from "../../src/shared/job-store/sqlite/migrate.ts";
 import { prepareStatements } from "../../src/shared/job-store/sqlite/statements.ts";
 import { temporaryDirectory } from "../support/part.ts";
@@ -127,19 +127,11 @@ test("a stored job that is not one is reported by its id", async () => {
   await store.close();
 });
 
-test("what is written reaches the database file while the store stays open, and its log stays small", async () => {
+test("what is written reaches the database file itself while the store stays open and idle", async () => {
   const store = await openSqlite(path);
   const request = sampleRequest("x".repeat(20_000));
-  for (let round = 0; round < 20; round += 1) {
-    await Promise.all(Array.from({ length: 100 }, () => store.create(queuedJob(), request)));
-  }
-  const grown = async (): Promise<void> => {
-    while (statSync(path).size < 40_000_000) {
-      await store.create(queuedJob(), sampleRequest());
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-  await grown();
-  expect(statSync(`${path}-wal`).size).toBeLessThan(70_000_000);
+  await Promise.all(Array.from({ length: 100 }, () => store.create(queuedJob(), request)));
+  expect(statSync(path).size).toBeLessThan(1_000_000);
+  await vi.waitUntil(() => statSync(path).size > 2_000_000, { timeout: 15_000 });
   await store.close();
 });
