@@ -19,7 +19,7 @@ import { createThrottle } from "./throttle.ts";
 
 export interface RunningWorker {
   adminPort: number;
-  /** Drains and closes everything; resolves within the grace time plus some seconds. */
+  /** Drains and closes everything, once; resolves within the grace time plus some seconds. */
   stop(): Promise<void>;
 }
 
@@ -92,11 +92,12 @@ export async function startWorker(
       logger,
     });
     logger.info({ adminPort: admin.port, workerId }, "listening");
+    let stopped: Promise<void> | undefined;
     return {
       adminPort: admin.port,
-      async stop() {
-        await stop();
-        await admin.close();
+      stop() {
+        stopped ??= stop().then(() => admin.close());
+        return stopped;
       },
     };
   } catch (error) {
