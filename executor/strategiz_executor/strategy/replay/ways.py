@@ -30,12 +30,16 @@ def replay(whole: WholeRun, memory: Memory) -> Replayed:
             return _replay_every_bar(whole, memory)
 
 
+FAST_WAYS = (replay_by_paths, replay_by_proxies)
+"""From the fastest on."""
+
+
 def _replay_every_bar(whole: WholeRun, memory: Memory) -> Replayed:
     gate = whole.run.job.program.fast
     reason = gate.for_module if whole.form == Form.CODE_PER_BAR else gate.for_function
     why: list[str] = [reason] if reason else []
     if not reason:
-        for way in (replay_by_paths, replay_by_proxies):
+        for way in FAST_WAYS:
             try:
                 return replace(way(whole, memory), why_not_faster="; ".join(why))
             except GuardDifferenceError as difference:

@@ -49,6 +49,9 @@ class BarValue:
             return lambda *arguments: self._run.at_every_bar(
                 lambda scalar, *others: getattr(scalar, name)(*others), (self, *arguments), {}, name
             )
+        kind = None if self._plain else self._values.dtype.type
+        if kind is not None and not name.startswith("__") and not hasattr(kind, name):
+            raise AttributeError(f"'numpy.{kind.__name__}' object has no attribute '{name}'")
         raise self._run.give_up(f"attribute {name} of a value")
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:

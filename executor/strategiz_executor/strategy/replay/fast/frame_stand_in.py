@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+import numpy as np
 import pandas as pd
 
-from .expression import Expression
+from .expression import WIDEST_INTEGER, Expression
 from .refusals import refuse_the_rest
 from .row_stand_in import RowPositions
 from .run import Run, is_column, real_attribute, real_parts
@@ -46,9 +47,18 @@ class FrameStandIn:
         return (*OWN_COLUMNS, *(name for name in self._written if name not in OWN_COLUMNS))
 
     def __setitem__(self, name: object, value: object) -> None:
-        if type(name) is not str or name == "timestamp" or not is_column(value):
-            raise self._run.give_up("a write into the frame of something other than a column")
-        self._written[name] = value._expression.named(name)
+        if type(name) is not str or name == "timestamp":
+            raise self._run.give_up("a write into the frame other than of a column by name")
+        if is_column(value):
+            self._written[name] = value._expression.named(name)
+        elif type(value) in (bool, int, float) and not (type(value) is int and abs(value) > WIDEST_INTEGER):
+            self._written[name] = self._constant(name, value)
+        else:
+            raise self._run.give_up("a write into the frame of something other than a column or a number")
+
+    def _constant(self, name: str, value: Any) -> Expression:
+        key = self._run.memory.key("constant", value)
+        return Expression(np.full(self._run.bars, value), key, "series", name)
 
     def __getattr__(self, name: str) -> Any:
         if name in NUMBER_COLUMNS or (name in self._written and not hasattr(pd.DataFrame, name)):

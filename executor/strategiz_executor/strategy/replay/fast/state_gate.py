@@ -129,5 +129,5 @@ def _function_state(node: ast.FunctionDef | ast.Lambda) -> Iterator[str]:
     if isinstance(node, ast.FunctionDef) and node.decorator_list:
         yield f"a decorator on line {node.lineno}"
     defaults = [*node.args.defaults, *(default for default in node.args.kw_defaults if default)]
-    if any(not isinstance(ast_value, ast.Constant | ast.UnaryOp) for ast_value in defaults):
+    if any(not isinstance(ast_value, ast.Constant | ast.UnaryOp | ast.Name) for ast_value in defaults):
         yield f"a default that may be changed on line {node.lineno}"
