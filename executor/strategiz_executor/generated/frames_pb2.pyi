@@ -9,13 +9,15 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RequestFrame(_message.Message):
-    __slots__ = ("kind", "code", "compiled", "bars", "parameters_json", "options", "timeframe", "symbol", "limits", "backtest", "first_execution")
+    __slots__ = ("kind", "code", "compiled", "bars", "parameters_json", "options", "timeframe", "symbol", "limits", "backtest", "first_execution", "batch")
     class Kind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         EXECUTE: _ClassVar[RequestFrame.Kind]
         VALIDATE: _ClassVar[RequestFrame.Kind]
+        BATCH: _ClassVar[RequestFrame.Kind]
     EXECUTE: RequestFrame.Kind
     VALIDATE: RequestFrame.Kind
+    BATCH: RequestFrame.Kind
     KIND_FIELD_NUMBER: _ClassVar[int]
     CODE_FIELD_NUMBER: _ClassVar[int]
     COMPILED_FIELD_NUMBER: _ClassVar[int]
@@ -27,6 +29,7 @@ class RequestFrame(_message.Message):
     LIMITS_FIELD_NUMBER: _ClassVar[int]
     BACKTEST_FIELD_NUMBER: _ClassVar[int]
     FIRST_EXECUTION_FIELD_NUMBER: _ClassVar[int]
+    BATCH_FIELD_NUMBER: _ClassVar[int]
     kind: RequestFrame.Kind
     code: str
     compiled: bytes
@@ -38,7 +41,22 @@ class RequestFrame(_message.Message):
     limits: Limits
     backtest: bool
     first_execution: bool
-    def __init__(self, kind: _Optional[_Union[RequestFrame.Kind, str]] = ..., code: _Optional[str] = ..., compiled: _Optional[bytes] = ..., bars: _Optional[_Union[_strategy_execution_pb2.BarColumns, _Mapping]] = ..., parameters_json: _Optional[str] = ..., options: _Optional[_Union[_strategy_execution_pb2.BacktestOptions, _Mapping]] = ..., timeframe: _Optional[str] = ..., symbol: _Optional[str] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., backtest: _Optional[bool] = ..., first_execution: _Optional[bool] = ...) -> None: ...
+    batch: Batch
+    def __init__(self, kind: _Optional[_Union[RequestFrame.Kind, str]] = ..., code: _Optional[str] = ..., compiled: _Optional[bytes] = ..., bars: _Optional[_Union[_strategy_execution_pb2.BarColumns, _Mapping]] = ..., parameters_json: _Optional[str] = ..., options: _Optional[_Union[_strategy_execution_pb2.BacktestOptions, _Mapping]] = ..., timeframe: _Optional[str] = ..., symbol: _Optional[str] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., backtest: _Optional[bool] = ..., first_execution: _Optional[bool] = ..., batch: _Optional[_Union[Batch, _Mapping]] = ...) -> None: ...
+
+class Batch(_message.Message):
+    __slots__ = ("parameters_json", "first_place", "full", "no_shared_expressions", "memory_bytes")
+    PARAMETERS_JSON_FIELD_NUMBER: _ClassVar[int]
+    FIRST_PLACE_FIELD_NUMBER: _ClassVar[int]
+    FULL_FIELD_NUMBER: _ClassVar[int]
+    NO_SHARED_EXPRESSIONS_FIELD_NUMBER: _ClassVar[int]
+    MEMORY_BYTES_FIELD_NUMBER: _ClassVar[int]
+    parameters_json: _containers.RepeatedScalarFieldContainer[str]
+    first_place: int
+    full: bool
+    no_shared_expressions: bool
+    memory_bytes: int
+    def __init__(self, parameters_json: _Optional[_Iterable[str]] = ..., first_place: _Optional[int] = ..., full: _Optional[bool] = ..., no_shared_expressions: _Optional[bool] = ..., memory_bytes: _Optional[int] = ...) -> None: ...
 
 class Limits(_message.Message):
     __slots__ = ("signals", "plots", "log_bytes", "result_bytes")

@@ -1,10 +1,18 @@
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class BatchDetail(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    BATCH_DETAIL_SUMMARY: _ClassVar[BatchDetail]
+    BATCH_DETAIL_FULL: _ClassVar[BatchDetail]
+BATCH_DETAIL_SUMMARY: BatchDetail
+BATCH_DETAIL_FULL: BatchDetail
 
 class ExecuteStrategyRequest(_message.Message):
     __slots__ = ("code", "language", "market_data", "parameters", "timeout_seconds", "user_id", "strategy_id", "bars", "parameters_json", "options", "symbol", "timeframe", "memory_mb")
@@ -729,3 +737,221 @@ class Timings(_message.Message):
     child_cpu_ms: float
     total_ms: float
     def __init__(self, queue_ms: _Optional[float] = ..., decode_ms: _Optional[float] = ..., compile_ms: _Optional[float] = ..., run_ms: _Optional[float] = ..., replay_ms: _Optional[float] = ..., backtest_ms: _Optional[float] = ..., encode_ms: _Optional[float] = ..., child_wall_ms: _Optional[float] = ..., child_cpu_ms: _Optional[float] = ..., total_ms: _Optional[float] = ...) -> None: ...
+
+class ExecuteBatchRequest(_message.Message):
+    __slots__ = ("code", "language", "user_id", "strategy_id", "options", "series", "cells", "detail", "cell_timeout_seconds", "timeout_seconds", "memory_mb", "no_shared_expressions")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    STRATEGY_ID_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    SERIES_FIELD_NUMBER: _ClassVar[int]
+    CELLS_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_FIELD_NUMBER: _ClassVar[int]
+    CELL_TIMEOUT_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    TIMEOUT_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    MEMORY_MB_FIELD_NUMBER: _ClassVar[int]
+    NO_SHARED_EXPRESSIONS_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    language: str
+    user_id: str
+    strategy_id: str
+    options: BacktestOptions
+    series: _containers.RepeatedCompositeFieldContainer[BatchSeries]
+    cells: BatchCells
+    detail: BatchDetail
+    cell_timeout_seconds: int
+    timeout_seconds: int
+    memory_mb: int
+    no_shared_expressions: bool
+    def __init__(self, code: _Optional[str] = ..., language: _Optional[str] = ..., user_id: _Optional[str] = ..., strategy_id: _Optional[str] = ..., options: _Optional[_Union[BacktestOptions, _Mapping]] = ..., series: _Optional[_Iterable[_Union[BatchSeries, _Mapping]]] = ..., cells: _Optional[_Union[BatchCells, _Mapping]] = ..., detail: _Optional[_Union[BatchDetail, str]] = ..., cell_timeout_seconds: _Optional[int] = ..., timeout_seconds: _Optional[int] = ..., memory_mb: _Optional[int] = ..., no_shared_expressions: _Optional[bool] = ...) -> None: ...
+
+class BatchSeries(_message.Message):
+    __slots__ = ("bars", "symbol", "timeframe")
+    BARS_FIELD_NUMBER: _ClassVar[int]
+    SYMBOL_FIELD_NUMBER: _ClassVar[int]
+    TIMEFRAME_FIELD_NUMBER: _ClassVar[int]
+    bars: BarColumns
+    symbol: str
+    timeframe: str
+    def __init__(self, bars: _Optional[_Union[BarColumns, _Mapping]] = ..., symbol: _Optional[str] = ..., timeframe: _Optional[str] = ...) -> None: ...
+
+class BatchCells(_message.Message):
+    __slots__ = ("series", "parameters_json")
+    SERIES_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_JSON_FIELD_NUMBER: _ClassVar[int]
+    series: bytes
+    parameters_json: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, series: _Optional[bytes] = ..., parameters_json: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ExecuteBatchResponse(_message.Message):
+    __slots__ = ("summaries", "failures", "results", "failure", "totals", "child_cpu_ms", "assumptions")
+    SUMMARIES_FIELD_NUMBER: _ClassVar[int]
+    FAILURES_FIELD_NUMBER: _ClassVar[int]
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    TOTALS_FIELD_NUMBER: _ClassVar[int]
+    CHILD_CPU_MS_FIELD_NUMBER: _ClassVar[int]
+    ASSUMPTIONS_FIELD_NUMBER: _ClassVar[int]
+    summaries: CellSummaries
+    failures: _containers.RepeatedCompositeFieldContainer[CellFailures]
+    results: _containers.RepeatedCompositeFieldContainer[CellResult]
+    failure: Failure
+    totals: BatchTotals
+    child_cpu_ms: float
+    assumptions: _containers.RepeatedCompositeFieldContainer[SeriesAssumptions]
+    def __init__(self, summaries: _Optional[_Union[CellSummaries, _Mapping]] = ..., failures: _Optional[_Iterable[_Union[CellFailures, _Mapping]]] = ..., results: _Optional[_Iterable[_Union[CellResult, _Mapping]]] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ..., totals: _Optional[_Union[BatchTotals, _Mapping]] = ..., child_cpu_ms: _Optional[float] = ..., assumptions: _Optional[_Iterable[_Union[SeriesAssumptions, _Mapping]]] = ...) -> None: ...
+
+class CellSummaries(_message.Message):
+    __slots__ = ("cell", "metrics", "returns", "return_mean", "return_sd", "return_skewness", "return_kurtosis", "live", "way", "run_ms", "notes", "note_sets")
+    CELL_FIELD_NUMBER: _ClassVar[int]
+    METRICS_FIELD_NUMBER: _ClassVar[int]
+    RETURNS_FIELD_NUMBER: _ClassVar[int]
+    RETURN_MEAN_FIELD_NUMBER: _ClassVar[int]
+    RETURN_SD_FIELD_NUMBER: _ClassVar[int]
+    RETURN_SKEWNESS_FIELD_NUMBER: _ClassVar[int]
+    RETURN_KURTOSIS_FIELD_NUMBER: _ClassVar[int]
+    LIVE_FIELD_NUMBER: _ClassVar[int]
+    WAY_FIELD_NUMBER: _ClassVar[int]
+    RUN_MS_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    NOTE_SETS_FIELD_NUMBER: _ClassVar[int]
+    cell: bytes
+    metrics: CellMetrics
+    returns: bytes
+    return_mean: bytes
+    return_sd: bytes
+    return_skewness: bytes
+    return_kurtosis: bytes
+    live: bytes
+    way: bytes
+    run_ms: bytes
+    notes: bytes
+    note_sets: _containers.RepeatedCompositeFieldContainer[NoteSet]
+    def __init__(self, cell: _Optional[bytes] = ..., metrics: _Optional[_Union[CellMetrics, _Mapping]] = ..., returns: _Optional[bytes] = ..., return_mean: _Optional[bytes] = ..., return_sd: _Optional[bytes] = ..., return_skewness: _Optional[bytes] = ..., return_kurtosis: _Optional[bytes] = ..., live: _Optional[bytes] = ..., way: _Optional[bytes] = ..., run_ms: _Optional[bytes] = ..., notes: _Optional[bytes] = ..., note_sets: _Optional[_Iterable[_Union[NoteSet, _Mapping]]] = ...) -> None: ...
+
+class SeriesAssumptions(_message.Message):
+    __slots__ = ("series", "assumptions")
+    SERIES_FIELD_NUMBER: _ClassVar[int]
+    ASSUMPTIONS_FIELD_NUMBER: _ClassVar[int]
+    series: int
+    assumptions: Assumptions
+    def __init__(self, series: _Optional[int] = ..., assumptions: _Optional[_Union[Assumptions, _Mapping]] = ...) -> None: ...
+
+class NoteSet(_message.Message):
+    __slots__ = ("warnings", "unavailable", "why_not_faster")
+    class WarningsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    class UnavailableEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    UNAVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    WHY_NOT_FASTER_FIELD_NUMBER: _ClassVar[int]
+    warnings: _containers.ScalarMap[str, str]
+    unavailable: _containers.ScalarMap[str, str]
+    why_not_faster: str
+    def __init__(self, warnings: _Optional[_Mapping[str, str]] = ..., unavailable: _Optional[_Mapping[str, str]] = ..., why_not_faster: _Optional[str] = ...) -> None: ...
+
+class CellMetrics(_message.Message):
+    __slots__ = ("total_return_pct", "total_pnl", "cagr_pct", "volatility_pct", "sharpe", "sortino", "max_drawdown_pct", "longest_drawdown_bars", "calmar", "win_rate_pct", "avg_win", "avg_loss", "expectancy", "profit_factor", "sqn", "exposure_pct", "buy_and_hold_pct", "buy_and_hold_pnl", "outperformance_pct", "total_trades", "profitable_trades", "buy_count", "sell_count", "ignored_signals", "pending_signals", "final_equity", "open_position")
+    TOTAL_RETURN_PCT_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_PNL_FIELD_NUMBER: _ClassVar[int]
+    CAGR_PCT_FIELD_NUMBER: _ClassVar[int]
+    VOLATILITY_PCT_FIELD_NUMBER: _ClassVar[int]
+    SHARPE_FIELD_NUMBER: _ClassVar[int]
+    SORTINO_FIELD_NUMBER: _ClassVar[int]
+    MAX_DRAWDOWN_PCT_FIELD_NUMBER: _ClassVar[int]
+    LONGEST_DRAWDOWN_BARS_FIELD_NUMBER: _ClassVar[int]
+    CALMAR_FIELD_NUMBER: _ClassVar[int]
+    WIN_RATE_PCT_FIELD_NUMBER: _ClassVar[int]
+    AVG_WIN_FIELD_NUMBER: _ClassVar[int]
+    AVG_LOSS_FIELD_NUMBER: _ClassVar[int]
+    EXPECTANCY_FIELD_NUMBER: _ClassVar[int]
+    PROFIT_FACTOR_FIELD_NUMBER: _ClassVar[int]
+    SQN_FIELD_NUMBER: _ClassVar[int]
+    EXPOSURE_PCT_FIELD_NUMBER: _ClassVar[int]
+    BUY_AND_HOLD_PCT_FIELD_NUMBER: _ClassVar[int]
+    BUY_AND_HOLD_PNL_FIELD_NUMBER: _ClassVar[int]
+    OUTPERFORMANCE_PCT_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_TRADES_FIELD_NUMBER: _ClassVar[int]
+    PROFITABLE_TRADES_FIELD_NUMBER: _ClassVar[int]
+    BUY_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SELL_COUNT_FIELD_NUMBER: _ClassVar[int]
+    IGNORED_SIGNALS_FIELD_NUMBER: _ClassVar[int]
+    PENDING_SIGNALS_FIELD_NUMBER: _ClassVar[int]
+    FINAL_EQUITY_FIELD_NUMBER: _ClassVar[int]
+    OPEN_POSITION_FIELD_NUMBER: _ClassVar[int]
+    total_return_pct: bytes
+    total_pnl: bytes
+    cagr_pct: bytes
+    volatility_pct: bytes
+    sharpe: bytes
+    sortino: bytes
+    max_drawdown_pct: bytes
+    longest_drawdown_bars: bytes
+    calmar: bytes
+    win_rate_pct: bytes
+    avg_win: bytes
+    avg_loss: bytes
+    expectancy: bytes
+    profit_factor: bytes
+    sqn: bytes
+    exposure_pct: bytes
+    buy_and_hold_pct: bytes
+    buy_and_hold_pnl: bytes
+    outperformance_pct: bytes
+    total_trades: bytes
+    profitable_trades: bytes
+    buy_count: bytes
+    sell_count: bytes
+    ignored_signals: bytes
+    pending_signals: bytes
+    final_equity: bytes
+    open_position: bytes
+    def __init__(self, total_return_pct: _Optional[bytes] = ..., total_pnl: _Optional[bytes] = ..., cagr_pct: _Optional[bytes] = ..., volatility_pct: _Optional[bytes] = ..., sharpe: _Optional[bytes] = ..., sortino: _Optional[bytes] = ..., max_drawdown_pct: _Optional[bytes] = ..., longest_drawdown_bars: _Optional[bytes] = ..., calmar: _Optional[bytes] = ..., win_rate_pct: _Optional[bytes] = ..., avg_win: _Optional[bytes] = ..., avg_loss: _Optional[bytes] = ..., expectancy: _Optional[bytes] = ..., profit_factor: _Optional[bytes] = ..., sqn: _Optional[bytes] = ..., exposure_pct: _Optional[bytes] = ..., buy_and_hold_pct: _Optional[bytes] = ..., buy_and_hold_pnl: _Optional[bytes] = ..., outperformance_pct: _Optional[bytes] = ..., total_trades: _Optional[bytes] = ..., profitable_trades: _Optional[bytes] = ..., buy_count: _Optional[bytes] = ..., sell_count: _Optional[bytes] = ..., ignored_signals: _Optional[bytes] = ..., pending_signals: _Optional[bytes] = ..., final_equity: _Optional[bytes] = ..., open_position: _Optional[bytes] = ...) -> None: ...
+
+class CellFailures(_message.Message):
+    __slots__ = ("failure", "cell")
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    CELL_FIELD_NUMBER: _ClassVar[int]
+    failure: Failure
+    cell: bytes
+    def __init__(self, failure: _Optional[_Union[Failure, _Mapping]] = ..., cell: _Optional[bytes] = ...) -> None: ...
+
+class CellResult(_message.Message):
+    __slots__ = ("cell", "response")
+    CELL_FIELD_NUMBER: _ClassVar[int]
+    RESPONSE_FIELD_NUMBER: _ClassVar[int]
+    cell: int
+    response: ExecuteStrategyResponse
+    def __init__(self, cell: _Optional[int] = ..., response: _Optional[_Union[ExecuteStrategyResponse, _Mapping]] = ...) -> None: ...
+
+class BatchTotals(_message.Message):
+    __slots__ = ("cells", "succeeded", "failed", "children", "queue_ms", "wall_ms", "child_cpu_ms", "cache_hit")
+    CELLS_FIELD_NUMBER: _ClassVar[int]
+    SUCCEEDED_FIELD_NUMBER: _ClassVar[int]
+    FAILED_FIELD_NUMBER: _ClassVar[int]
+    CHILDREN_FIELD_NUMBER: _ClassVar[int]
+    QUEUE_MS_FIELD_NUMBER: _ClassVar[int]
+    WALL_MS_FIELD_NUMBER: _ClassVar[int]
+    CHILD_CPU_MS_FIELD_NUMBER: _ClassVar[int]
+    CACHE_HIT_FIELD_NUMBER: _ClassVar[int]
+    cells: int
+    succeeded: int
+    failed: int
+    children: int
+    queue_ms: float
+    wall_ms: float
+    child_cpu_ms: float
+    cache_hit: bool
+    def __init__(self, cells: _Optional[int] = ..., succeeded: _Optional[int] = ..., failed: _Optional[int] = ..., children: _Optional[int] = ..., queue_ms: _Optional[float] = ..., wall_ms: _Optional[float] = ..., child_cpu_ms: _Optional[float] = ..., cache_hit: _Optional[bool] = ...) -> None: ...

@@ -54,6 +54,11 @@ class StrategyExecutionServiceStub:
                 request_serializer=strategy__execution__pb2.HealthRequest.SerializeToString,
                 response_deserializer=strategy__execution__pb2.HealthResponse.FromString,
                 _registered_method=True)
+        self.ExecuteBatch = channel.unary_stream(
+                '/strategiz.execution.v1.StrategyExecutionService/ExecuteBatch',
+                request_serializer=strategy__execution__pb2.ExecuteBatchRequest.SerializeToString,
+                response_deserializer=strategy__execution__pb2.ExecuteBatchResponse.FromString,
+                _registered_method=True)
 
 
 class StrategyExecutionServiceServicer:
@@ -90,6 +95,15 @@ class StrategyExecutionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExecuteBatch(self, request, context):
+        """Runs one owner's strategy over many cells, each a series with its own parameters, and streams
+        the cells' answers in any order as they come, many to a message. A cell that fails does not end
+        the others. The last message has `totals`. A gRPC status as for ExecuteStrategy.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_StrategyExecutionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -112,6 +126,11 @@ def add_StrategyExecutionServiceServicer_to_server(servicer, server):
                     servicer.GetHealth,
                     request_deserializer=strategy__execution__pb2.HealthRequest.FromString,
                     response_serializer=strategy__execution__pb2.HealthResponse.SerializeToString,
+            ),
+            'ExecuteBatch': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExecuteBatch,
+                    request_deserializer=strategy__execution__pb2.ExecuteBatchRequest.FromString,
+                    response_serializer=strategy__execution__pb2.ExecuteBatchResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -222,6 +241,33 @@ class StrategyExecutionService:
             '/strategiz.execution.v1.StrategyExecutionService/GetHealth',
             strategy__execution__pb2.HealthRequest.SerializeToString,
             strategy__execution__pb2.HealthResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExecuteBatch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/strategiz.execution.v1.StrategyExecutionService/ExecuteBatch',
+            strategy__execution__pb2.ExecuteBatchRequest.SerializeToString,
+            strategy__execution__pb2.ExecuteBatchResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,8 +1,11 @@
 """Imports now what libraries import on first use: in a locked-down child no file can be opened."""
 
+import contextlib
 import importlib
 import platform
 import zoneinfo
+from collections.abc import Callable
+from datetime import tzinfo
 
 LAZY_MODULES = (
     "_strptime",
@@ -65,14 +68,22 @@ LAZY_MODULES = (
 )
 
 
-def preload() -> list[zoneinfo.ZoneInfo]:
+def preload() -> list[tzinfo]:
     """Imports every lazy module there is in these versions; returns the time zones, to be kept alive."""
     for name in LAZY_MODULES:
         try:
             importlib.import_module(name)
         except ImportError:
             continue  # another version of the library does without it
-    return [zoneinfo.ZoneInfo(name) for name in sorted(zoneinfo.available_timezones())]
+    return _time_zones()
+
+
+def _time_zones() -> list[tzinfo]:
+    """Each zone twice: pandas converts local times by the one that is written in Python."""
+    kinds: list[Callable[[str], tzinfo]] = [zoneinfo.ZoneInfo]
+    with contextlib.suppress(ImportError, AttributeError):
+        kinds.append(importlib.import_module("zoneinfo._zoneinfo").ZoneInfo)
+    return [kind(name) for kind in kinds for name in sorted(zoneinfo.available_timezones())]
 
 
 def versions() -> dict[str, str]:

@@ -8,7 +8,9 @@ counts where one frame is built for every bar. The result is the same as `DataFr
 from __future__ import annotations
 
 import importlib
+import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
@@ -44,6 +46,16 @@ class Series:
     def __len__(self) -> int:
         """Answer the number of bars."""
         return len(self.nanoseconds)
+
+    @cached_property
+    def checksum(self) -> int:
+        """32 bits told by times and closes."""
+        return zlib.crc32(self.bars.close.tobytes(), zlib.crc32(self.bars.timestamp_ms.tobytes()))
+
+    @cached_property
+    def whole_frame(self) -> pd.DataFrame:
+        """All bars as a frame to be read: it is shared, and never a strategy's own."""
+        return frame_up_to(self, len(self))
 
 
 def read_series(columns: BarColumns) -> Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 
 from strategiz_executor.backtest import options_from, run_backtest
 from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
-from strategiz_executor.strategy.bars_frame import read_series
+from strategiz_executor.strategy.bars_frame import Series, read_series
 from strategiz_executor.strategy.codes import LimitName
 from strategiz_executor.strategy.compile import Program
 from strategiz_executor.strategy.errors import LimitExceededError
@@ -24,6 +25,7 @@ from strategiz_executor.strategy.printing import LogOutput
 from strategiz_executor.strategy.random_numbers import seed_of
 from strategiz_executor.strategy.repeats import without_repeats
 from strategiz_executor.strategy.replay.fast.expression import Memory
+from strategiz_executor.strategy.replay.replayed import Replayed
 from strategiz_executor.strategy.replay.ways import replay
 from strategiz_executor.strategy.result_frame import add_backtest, log_lines, success_frame
 from strategiz_executor.strategy.signal_recorder import Signal
@@ -33,48 +35,70 @@ from strategiz_executor.strategy.texts import plain_text
 from strategiz_executor.strategy.whole_run import run_whole
 
 
+@dataclass(frozen=True)
+class KnownSeries:
+    """A series that several executions in one process share, with the expressions remembered of it."""
+
+    series: Series
+    memory: Memory
+
+
 def run_execution(
-    frame: RequestFrame, program: Program, layer: LanguageLayer, watch: Stopwatch
+    frame: RequestFrame,
+    program: Program,
+    layer: LanguageLayer,
+    watch: Stopwatch,
+    known: KnownSeries | None = None,
 ) -> ResultFrame:
-    """Answer the last frame of an execution, failed or not; raises nothing."""
+    """Answer the last frame of an execution, failed or not; raises nothing.
+
+    A known series stands for the bars of the frame.
+    """
     latest = LatestRun()
     try:
         with contextlib.redirect_stdout(LogOutput(latest.log)):
-            answer = _run(frame, program, layer, watch, latest)
+            known = known or KnownSeries(read_series(frame.bars), Memory())
+            answer = _run(frame, job_of(frame, program, layer, latest, known.series), known.memory, watch)
     except BaseException as error:  # noqa: BLE001  (also SystemExit and the like, which code may raise)
-        answer = _failed(error, program, latest)
+        answer = failed_answer(error, program, latest)
     answer.timings.CopyFrom(watch.timings())
     return answer
 
 
-def _run(
-    frame: RequestFrame, program: Program, layer: LanguageLayer, watch: Stopwatch, latest: LatestRun
-) -> ResultFrame:
+def _run(frame: RequestFrame, job: Job, memory: Memory, watch: Stopwatch) -> ResultFrame:
     options = options_from(frame.options)
-    job = _job_of(frame, program, layer, latest)
     limits = limits_of(frame.limits, len(job.series))
-    whole = run_whole(job)
-    watch.lap("run_ms")
-    replayed = replay(whole, Memory())
-    signals = without_repeats(replayed.signals)
-    check_signal_count(signals, limits)
-    watch.lap("replay_ms")
+    replayed, signals = find_signals(job, limits, memory, watch)
     answer = success_frame(replayed, signals, job.series.bars, limits.plots)
     answer.warnings.extend(notes_on(replayed, job, limits.plots))
     watch.lap("encode_ms")
     if frame.backtest:
-        backtest = run_backtest(job.series.bars, *_signal_columns(signals), options)
+        backtest = run_backtest(job.series.bars, *signal_columns(signals), options)
         add_backtest(answer, backtest, job.series.bars, options, frame.timeframe)
         watch.lap("backtest_ms")
     _check_size(answer, limits)
     return answer
 
 
-def _job_of(frame: RequestFrame, program: Program, layer: LanguageLayer, latest: LatestRun) -> Job:
-    series = read_series(frame.bars)
+def find_signals(
+    job: Job, limits: RunLimits, memory: Memory, watch: Stopwatch
+) -> tuple[Replayed, list[Signal]]:
+    """Run a strategy whole and at every bar; answer what it said, and the signals without repeats."""
+    whole = run_whole(job)
+    watch.lap("run_ms")
+    replayed = replay(whole, memory)
+    signals = without_repeats(replayed.signals)
+    check_signal_count(signals, limits)
+    watch.lap("replay_ms")
+    return replayed, signals
+
+
+def job_of(
+    frame: RequestFrame, program: Program, layer: LanguageLayer, latest: LatestRun, series: Series
+) -> Job:
+    """Answer the frame's strategy and parameters over a series."""
     limits = limits_of(frame.limits, len(series))
-    columns = frame.bars
-    seed = seed_of(frame.code, frame.parameters_json, columns.timestamp_ms, columns.close)
+    seed = seed_of(frame.code, frame.parameters_json, series.checksum)
     return Job(
         program, layer, series, _parameters(frame), limits.log_bytes, seed, latest, frame.first_execution
     )
@@ -84,7 +108,8 @@ def _parameters(frame: RequestFrame) -> dict[str, Value]:
     return cast(dict[str, Value], json.loads(frame.parameters_json)) if frame.parameters_json else {}
 
 
-def _signal_columns(signals: list[Signal]) -> tuple[np.ndarray, np.ndarray]:
+def signal_columns(signals: list[Signal]) -> tuple[np.ndarray, np.ndarray]:
+    """Answer bars (i32) and types (i8), as the backtest takes them."""
     return (
         np.array([signal.bar for signal in signals], np.int32),
         np.array([signal.type for signal in signals], np.int8),
@@ -97,7 +122,8 @@ def _check_size(answer: ResultFrame, limits: RunLimits) -> None:
         raise LimitExceededError(LimitName.RESULT, limits.result_bytes / MEBIBYTE, used / MEBIBYTE, "MB")
 
 
-def _failed(error: BaseException, program: Program, latest: LatestRun) -> ResultFrame:
+def failed_answer(error: BaseException, program: Program, latest: LatestRun) -> ResultFrame:
+    """Answer the last frame of an execution that ended in `error`."""
     run = latest.run
     failure, bar = failure_of(error, program, _columns_seen(run))
     answer = ResultFrame(last=True, failure=failure, failure_bar=0 if bar is None else bar + 1)

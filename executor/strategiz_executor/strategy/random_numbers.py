@@ -27,12 +27,10 @@ def reseed(seed: int) -> None:
     _Seeds.stream.seed(seed)
 
 
-def seed_of(code: str, parameters: str, *columns: bytes) -> int:
-    """Answer 32 bits told by code, parameters and bars."""
+def seed_of(code: str, parameters: str, bars: int) -> int:
+    """Answer 32 bits told by code, parameters and the checksum of the bars."""
     seed = zlib.crc32(parameters.encode(), zlib.crc32(code.encode()))
-    for column in columns:
-        seed = zlib.crc32(column, seed)
-    return seed
+    return zlib.crc32(bars.to_bytes(4, "little"), seed)
 
 
 def _next_seed() -> int:

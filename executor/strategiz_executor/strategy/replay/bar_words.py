@@ -39,11 +39,16 @@ class BarWords:
         if self.many:
             spoken = sorted({*np.flatnonzero(self.types).tolist(), *self.many})
             return [Signal(bar, type_, reason) for bar in spoken for type_, reason in self.said_at(bar)]
+        bars = self.bars_of_signals()
+        return [Signal(bar, int(self.types[bar]), self._reason(bar)) for bar in bars.tolist()]
+
+    def bars_of_signals(self) -> np.ndarray:
+        """The bars of the signals, repeats dropped; where there are no `many`."""
         bars = np.flatnonzero(self.types)
         types = self.types[bars]
         kept = np.ones(len(bars), bool)
         kept[1:] = types[1:] != types[:-1]
-        return [Signal(bar, int(self.types[bar]), self._reason(bar)) for bar in bars[kept].tolist()]
+        return bars[kept]
 
     def _reason(self, bar: int) -> str:
         write = self.reasons.get(int(self.reason_of[bar])) if self.reason_of is not None else None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from strategiz_executor.strategy.answers import word_of
-from strategiz_executor.strategy.bars_frame import frame_up_to
 from strategiz_executor.strategy.errors import AnswerError, RaisedByStrategyError
 from strategiz_executor.strategy.replay.bar_words import BarWords
 from strategiz_executor.strategy.replay.fast.expression import Memory
@@ -26,16 +26,21 @@ from strategiz_executor.strategy.whole_run import Form, WholeRun
 _MAX_REAL_BARS = 500
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What every bar was found to say. `calls`: of the strategy, one a path."""
+
+    words: BarWords
+    warm_up: WarmUp | None
+    calls: int
+
+
 def replay_by_paths(whole: WholeRun, memory: Memory) -> Replayed:
     """Answer what the plain loop would, or raise NotThisWayError."""
     run = PathStrategyRun(whole.run.job)
-    try:
-        paths = _explore(run, whole.form, memory)
-        words = _words(paths, len(run.job.series))
-    except GiveUp as gave_up:
-        raise NotThisWayError(gave_up.reason) from None
     real = RealBars(whole)
-    warm_up = _ask_open_bars(words, paths.undecided, real)
+    asked = ask_by_paths(run, whole.form, real, memory)
+    words, warm_up = asked.words, asked.warm_up
     check_guard_bars(words, whole, real, 0 if warm_up is None else warm_up.bars)
     words.write_log(run.log)
     run.parameters.declared = {**real.declared(), **run.parameters.declared}
@@ -43,9 +48,9 @@ def replay_by_paths(whole: WholeRun, memory: Memory) -> Replayed:
         form=whole.form,
         way="paths",
         why_not_faster="",
-        calls=paths.calls,
+        calls=asked.calls,
         signals=words.signals(),
-        live=_live(words),
+        live=live_of_words(words),
         plots=whole.run.recorder.plots,
         log=run.log,
         parameters=run.parameters,
@@ -54,10 +59,19 @@ def replay_by_paths(whole: WholeRun, memory: Memory) -> Replayed:
     )
 
 
+def ask_by_paths(run: PathStrategyRun, form: Form, real: RealBars, memory: Memory) -> Asked:
+    """Ask every bar, none of them guarded yet. Raises NotThisWayError, and what module-level code raises."""
+    try:
+        paths = _explore(run, form, memory)
+        words = _words(paths, len(run.job.series))
+    except GiveUp as gave_up:
+        raise NotThisWayError(gave_up.reason) from None
+    return Asked(words, _ask_open_bars(words, paths.undecided, real), paths.calls)
+
+
 def _explore(run: PathStrategyRun, form: Form, memory: Memory) -> Paths:
     series = run.job.series
-    frame = frame_up_to(series, len(series))
-    exploration = PathRun(frame, memory)
+    exploration = PathRun(series.whole_frame, memory)
     look: Callable[[Any], Any] = run.execute_module
     if form != Form.CODE_PER_BAR:
         run.execute_module(None)
@@ -136,6 +150,7 @@ def _ask_open_bars(words: BarWords, undecided: np.ndarray, real: RealBars) -> Wa
     return warm_up
 
 
-def _live(words: BarWords) -> Live:
+def live_of_words(words: BarWords) -> Live:
+    """Answer the last bar's own answer."""
     said = words.said_at(len(words.types) - 1)
     return Live(*said[-1]) if said else Live(0, "")
