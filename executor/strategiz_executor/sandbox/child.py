@@ -11,20 +11,27 @@ from strategiz_executor.framing import FAILED, LENGTH, LONGEST_LAYERS
 from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
 from strategiz_executor.sandbox import canary
 from strategiz_executor.sandbox.lockdown import SOCKET, LockdownLimits, die_with_parent, lock_down
+from strategiz_executor.strategy.language import LanguageLayer
 from strategiz_executor.strategy.run import execute
 
 LONGEST_REQUEST = 64 << 20
 MEGABYTE = 1 << 20
 
 
-def live(server: socket.socket, zygote: int, limits: LockdownLimits, prepare: Callable[[], None]) -> None:
+def live(
+    server: socket.socket,
+    zygote: int,
+    limits: LockdownLimits,
+    prepare: Callable[[], None],
+    layer: LanguageLayer,
+) -> None:
     """Everything from the fork to the end of the process. Never returns."""
     try:
         server = _move_to_own_place(server, zygote)
         prepare()
         _send(server, _locked_layers(limits))
         while True:
-            _serve(server, _receive(server))
+            _serve(server, _receive(server), layer)
     except EOFError:
         os._exit(0)
     finally:
@@ -65,9 +72,9 @@ def _locked_layers(limits: LockdownLimits) -> bytes:
     return ",".join(layers).encode()
 
 
-def _serve(server: socket.socket, request: bytes) -> None:
+def _serve(server: socket.socket, request: bytes, layer: LanguageLayer) -> None:
     frame = RequestFrame.FromString(request)
-    for result in execute(frame):
+    for result in execute(frame, layer):
         raw = result.SerializeToString()
         if len(raw) > frame.limits.result_bytes:
             raw = _too_long(len(raw), frame.limits.result_bytes).SerializeToString()

@@ -19,6 +19,7 @@ from strategiz_executor.sandbox.lockdown import LockdownLimits, die_with_parent,
 from strategiz_executor.sandbox.pages import collapse_heap, touching
 from strategiz_executor.sandbox.preload import preload, versions
 from strategiz_executor.sandbox.rehearsal import usual_rehearsal, wide_rehearsal
+from strategiz_executor.strategy.language import GUARDED_PYTHON, PLAIN_PYTHON, LanguageLayer
 from strategiz_executor.strategy.run import warm_up
 
 MEGABYTE = 1 << 20
@@ -37,8 +38,9 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the server decides
     zones = preload()
-    warm_up()
-    settle, usual = wide_rehearsal(), usual_rehearsal()
+    layer = PLAIN_PYTHON if options.unsafe_no_language_layer else GUARDED_PYTHON
+    warm_up(layer)
+    settle, usual = wide_rehearsal(layer), usual_rehearsal(layer)
     for _ in range(ROUNDS):
         settle()
     limits = LockdownLimits(
@@ -54,7 +56,7 @@ def main() -> None:
     hello = {**versions(), "time_zones": str(len(zones)), **_canary(limits)}
     _say(control, framing.HELLO, json.dumps(hello).encode())
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the server has gone
-        _obey(control, limits, prepare)
+        _obey(control, limits, prepare, layer)
 
 
 def _canary(limits: LockdownLimits) -> dict[str, str]:
@@ -88,7 +90,9 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _obey(control: socket.socket, limits: LockdownLimits, prepare: Callable[[], None]) -> None:
+def _obey(
+    control: socket.socket, limits: LockdownLimits, prepare: Callable[[], None], layer: LanguageLayer
+) -> None:
     if threading.active_count() != 1:
         raise RuntimeError("the zygote has threads: a fork could hold their locks for ever")
     while True:
@@ -98,19 +102,21 @@ def _obey(control: socket.socket, limits: LockdownLimits, prepare: Callable[[], 
         kind, value = framing.COMMAND.unpack(order)
         if kind == framing.FORK:
             for _ in range(value):
-                _fork_child(control, limits, prepare)
+                _fork_child(control, limits, prepare, layer)
         elif kind == framing.REAP:
             _reap(control, value)
 
 
-def _fork_child(control: socket.socket, limits: LockdownLimits, prepare: Callable[[], None]) -> None:
+def _fork_child(
+    control: socket.socket, limits: LockdownLimits, prepare: Callable[[], None], layer: LanguageLayer
+) -> None:
     ours, theirs = socket.socketpair()
     zygote = os.getpid()
     pid = os.fork()
     if pid == 0:
         ours.close()
         control.close()
-        child.live(theirs, zygote, limits, prepare)
+        child.live(theirs, zygote, limits, prepare, layer)
     with ours, theirs:
         _say(control, framing.CHILD, framing.PID.pack(pid), [ours.fileno()])
 

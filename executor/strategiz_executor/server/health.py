@@ -19,7 +19,7 @@ def health_response(executor: Executor, options: ServerOptions, instance_id: str
         "version": __version__,
         "sandbox": sandbox_state(layers, sandbox=options.sandbox),
         "sandbox_layers": ",".join(layers),
-        "language_layer": "curated names" if options.language_layer else "off (unsafe)",
+        "language_layer": "on" if options.language_layer else "off (unsafe)",
         "auth": options.auth,
         "default_timeout_seconds": f"{executor.limits.default_timeout_s:g}",
         "cache_hits": str(executor.cache.hits),

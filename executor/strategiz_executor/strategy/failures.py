@@ -12,11 +12,13 @@ from strategiz_executor.strategy.compile import Program
 from strategiz_executor.strategy.errors import (
     AnswerError,
     LimitExceededError,
+    NotAvailableError,
     RaisedByStrategyError,
     StrategyError,
 )
 from strategiz_executor.strategy.hints import hint_for
-from strategiz_executor.strategy.language import FILE_NAME
+from strategiz_executor.strategy.language import FILE_NAME, LanguageRefusalError
+from strategiz_executor.strategy.language.refusal import Refusal
 from strategiz_executor.strategy.texts import MAX_VALUE, message_of, wire_text
 
 
@@ -59,6 +61,8 @@ def _failure_of(error: BaseException, program: Program, columns: list[str]) -> t
 
 def syntax_failure(error: Exception, source: str) -> Failure:
     """Answer the failure of a source that does not compile."""
+    if isinstance(error, LanguageRefusalError):
+        return refusal_failure(error.refusals[0], source)
     if isinstance(error, SyntaxError):
         failure = _failure(FailureClass.USER, FailureCode.SYNTAX_ERROR, type(error).__name__, error.msg)
         return _at_line(failure, error.lineno or 0, source)
@@ -67,6 +71,15 @@ def syntax_failure(error: Exception, source: str) -> Failure:
             FailureClass.USER, FailureCode.SYNTAX_ERROR, "SyntaxError", "the code is nested too deeply"
         )
     return _failure(FailureClass.USER, FailureCode.SYNTAX_ERROR, "SyntaxError", message_of(error))
+
+
+def refusal_failure(refusal: Refusal, source: str) -> Failure:
+    """Answer the failure of a source that uses what strategies do not have."""
+    failure = _failure(
+        FailureClass.USER, FailureCode.NOT_AVAILABLE, NotAvailableError.__name__, refusal.message
+    )
+    failure.hint = wire_text(refusal.hint)
+    return _at_line(failure, refusal.line, source)
 
 
 def line_of(error: BaseException) -> int:

@@ -9,13 +9,13 @@ from strategiz_executor.strategy.compile import compile_program, dump_program, l
 from strategiz_executor.strategy.execution import run_execution
 from strategiz_executor.strategy.failures import syntax_failure
 from strategiz_executor.strategy.isolation import isolated
-from strategiz_executor.strategy.language import PLAIN_PYTHON, LanguageLayer
+from strategiz_executor.strategy.language import GUARDED_PYTHON, LanguageLayer
 from strategiz_executor.strategy.stopwatch import Stopwatch
 from strategiz_executor.strategy.validate import validate
 from strategiz_executor.strategy.warm_up_strategies import run_warm_up_strategies
 
 
-def execute(frame: RequestFrame, layer: LanguageLayer = PLAIN_PYTHON) -> Iterator[ResultFrame]:
+def execute(frame: RequestFrame, layer: LanguageLayer = GUARDED_PYTHON) -> Iterator[ResultFrame]:
     """Answer one request, the last frame having `last` set.
 
     A frame with nothing but `compiled` comes first where the request brought no compiled code. Whatever
@@ -38,6 +38,6 @@ def execute(frame: RequestFrame, layer: LanguageLayer = PLAIN_PYTHON) -> Iterato
     yield isolated(lambda: run_execution(frame, ready, layer, watch))
 
 
-def warm_up() -> None:
+def warm_up(layer: LanguageLayer = GUARDED_PYTHON) -> None:
     """Import and use all that an execution can touch; raises where a strategy that should run does not."""
-    run_warm_up_strategies(execute)
+    run_warm_up_strategies(lambda frame: execute(frame, layer))

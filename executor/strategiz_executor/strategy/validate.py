@@ -8,9 +8,9 @@ import warnings
 from strategiz_executor.generated.frames_pb2 import ResultFrame
 from strategiz_executor.strategy.codes import DiagnosticCode
 from strategiz_executor.strategy.compile import Program, compile_program
-from strategiz_executor.strategy.failures import failure_of, syntax_failure
+from strategiz_executor.strategy.failures import failure_of, refusal_failure, syntax_failure
 from strategiz_executor.strategy.findings import Finding, finding_of, response_of
-from strategiz_executor.strategy.language import FILE_NAME, LanguageLayer
+from strategiz_executor.strategy.language import FILE_NAME, LanguageLayer, LanguageRefusalError
 from strategiz_executor.strategy.parameters import Declaration
 from strategiz_executor.strategy.static_findings import static_findings, written_parameters
 from strategiz_executor.strategy.trial import try_out
@@ -25,13 +25,18 @@ def validate(source: str, layer: LanguageLayer) -> ResultFrame:
     try:
         program = compile_program(source, layer)
     except Exception as error:  # noqa: BLE001  (the compiler raises many kinds for hostile sources)
-        column = error.offset or 0 if isinstance(error, SyntaxError) else 0
-        finding = finding_of(syntax_failure(error, source), column)
-        return _frame([finding], 0, [])
+        return _frame(_findings_of_refused(error, source), 0, [])
     try:
         return _findings_of_program(program, layer)
     except BaseException as error:  # noqa: BLE001  (whatever it is, the server must hear of it)
         return ResultFrame(last=True, failure=failure_of(error, program, [])[0])
+
+
+def _findings_of_refused(error: Exception, source: str) -> list[Finding]:
+    if isinstance(error, LanguageRefusalError):
+        return [finding_of(refusal_failure(each, source), each.column) for each in error.refusals]
+    column = error.offset or 0 if isinstance(error, SyntaxError) else 0
+    return [finding_of(syntax_failure(error, source), column)]
 
 
 def _findings_of_program(program: Program, layer: LanguageLayer) -> ResultFrame:

@@ -78,7 +78,6 @@ def test_an_exceptions_text_is_cut_and_valid_utf8():
         ("df.close.resample('M').last()", "ME"),
         ("df.close.resample('H').last()", "h, min, s"),
         ("df.close.values[0] = 3", "copy=True"),
-        ("df.close.plot()", "plot(series, name)"),
         ("df.loc['1999-05-05']", "data.index"),
         ("clos", "data['close']"),
         ("None.x", "None"),

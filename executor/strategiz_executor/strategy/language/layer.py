@@ -1,7 +1,4 @@
-"""The seam of the language layer: how a syntax tree becomes code, and what its guards are called.
-
-The layer is not the boundary (docs/security.md): with it off, the process still reaches nothing.
-"""
+"""The seam of the language layer: how a syntax tree becomes code, and what its guards are called."""
 
 from __future__ import annotations
 
@@ -23,9 +20,10 @@ class LanguageLayer:
     guards: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _compile_as_python(tree: ast.Module) -> CodeType:
+def compile_as_python(tree: ast.Module) -> CodeType:
+    """Answer the code of a tree, as Python compiles it."""
     return compile(tree, FILE_NAME, "exec", dont_inherit=True, optimize=0)
 
 
-PLAIN_PYTHON = LanguageLayer("plain-python", _compile_as_python)
+PLAIN_PYTHON = LanguageLayer("plain-python", compile_as_python)
 """Python as it is: no guards beyond the curated names."""

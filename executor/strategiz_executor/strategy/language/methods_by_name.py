@@ -1,0 +1,63 @@
+"""Methods of pandas that take more than values: names of other methods, or somewhere to write to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from strategiz_executor.strategy.errors import NotAvailableError
+from strategiz_executor.strategy.facades import GENERAL_ADVICE
+from strategiz_executor.strategy.language.guarded_names import is_absent, label_of
+from strategiz_executor.strategy.language.underscores import is_kept
+
+NAMING_ARGUMENTS = {"pivot_table": (3, "aggfunc")}
+"""Place and name of the argument that names methods; elsewhere it is the first, `func`."""
+NAMED_RESULTS = frozenset({"agg", "aggregate"})
+"""Every keyword of these may name a method: agg(high=("close", "max"))."""
+
+
+def looking_at_names(owner: Any, name: str) -> Callable[..., Any]:
+    """Answer the method, which refuses names of methods that strategies do not have."""
+    method: Callable[..., Any] = getattr(owner, name)
+    place, keyword = NAMING_ARGUMENTS.get(name, (0, "func"))
+    place += isinstance(owner, type)
+
+    def call(*values: Any, **named: Any) -> Any:
+        given = [*values[place : place + 1], named.get(keyword)]
+        if name in NAMED_RESULTS:
+            given += [value[-1:] if isinstance(value, tuple) else value for value in named.values()]
+        for word in _words(given):
+            if is_absent(word) or is_kept(word):
+                label = label_of(type(owner))
+                raise NotAvailableError(f"{word!r} is not available to strategies in {label}.{name}")
+        return method(*values, **named)
+
+    call.__name__ = name
+    return call
+
+
+def text_only(owner: Any, name: str, target: str) -> Callable[..., Any]:
+    """Answer the method, which refuses its argument `target`, the first."""
+    method: Callable[..., Any] = getattr(owner, name)
+
+    def call(*values: Any, **named: Any) -> Any:
+        if (values and values[0] is not None) or named.get(target) is not None:
+            raise NotAvailableError(
+                f"{label_of(type(owner))}.{name} with {target} is not available to strategies: "
+                "leave it out, and the text is answered",
+                hint=GENERAL_ADVICE,
+            )
+        return method(*values, **named)
+
+    call.__name__ = name
+    return call
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield str.__str__(value)
+    elif isinstance(value, dict):
+        yield from _words(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _words(part)

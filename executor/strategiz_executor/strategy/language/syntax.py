@@ -1,0 +1,48 @@
+"""Which syntax strategies have, and what is said of the rest."""
+
+from __future__ import annotations
+
+import ast
+
+from RestrictedPython.transformer import RestrictingNodeTransformer
+
+NO_ASYNC = ("async is not available to strategies", "write a plain def: a strategy has nothing to wait for")
+REFUSED = {
+    "AsyncFunctionDef": NO_ASYNC,
+    "AsyncFor": NO_ASYNC,
+    "AsyncWith": NO_ASYNC,
+    "Await": NO_ASYNC,
+    "TryStar": ("except* is not available to strategies", "write except, one for each kind of exception"),
+    "TemplateStr": ("t-strings are not available to strategies", 'write an f-string: f"..."'),
+}
+ADDED = frozenset(
+    {"AnnAssign", "Nonlocal", "Match", "match_case", "MatchValue", "MatchSingleton", "MatchSequence", "MatchMapping",
+     "MatchClass", "MatchStar", "MatchAs", "MatchOr", "TypeAlias", "TypeVar", "ParamSpec", "TypeVarTuple"}
+)  # fmt: skip
+"""Syntax that RestrictedPython refuses or does not know, and that leads nowhere."""
+_WITHOUT_PARTS = frozenset({"ctx", "op", "ops", "type_comment", "type_ignores", "kind", "id", "attr"})
+
+
+def is_known(kind: type[ast.AST]) -> bool:
+    """Whether syntax is let in: syntax of later versions of Python is not, until someone has looked at it."""
+    name = kind.__name__
+    if name in REFUSED:
+        return False
+    return name in ADDED or hasattr(RestrictingNodeTransformer, f"visit_{name}")
+
+
+def refusal_of(node: ast.AST) -> tuple[str, str]:
+    """Answer message and hint for syntax that is not let in."""
+    name = type(node).__name__
+    return REFUSED.get(name, (f"{name} is not available to strategies", "write it in plainer Python"))
+
+
+def fields_with_parts(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Answer the fields of a kind of node that can hold nodes worth visiting."""
+    known = _FIELDS.get(kind)
+    if known is None:
+        known = _FIELDS[kind] = tuple(field for field in kind._fields if field not in _WITHOUT_PARTS)
+    return known
+
+
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
