@@ -1,4 +1,6 @@
 /** `npm start`: the whole service on this machine, until Ctrl-C or SIGTERM. */
+
+import { standardOutput } from "../shared/log-output.ts";
 import { EXAMPLE_CODE, EXAMPLE_SYMBOL } from "./example-request.ts";
 import { formatLogLine } from "./log-lines.ts";
 import { readOptions } from "./options.ts";
@@ -15,7 +17,7 @@ const DEFAULTS = {
 
 function printLine(name: string, line: string): void {
   const text = formatLogLine(name, line, process.stdout.isTTY);
-  if (text !== undefined) console.log(text);
+  if (text !== undefined) standardOutput().write(`${text}\n`);
 }
 
 function describe({ url, metricsUrls }: LocalStack): string {

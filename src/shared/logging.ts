@@ -1,4 +1,5 @@
 import { type Logger, pino } from "pino";
+import { standardOutput } from "./log-output.ts";
 
 export type { Logger } from "pino";
 
@@ -13,14 +14,15 @@ const SECRET_PATHS = [
 
 /** Structured logs on standard output, one JSON object a line; secrets are removed by path. */
 export function createLogger(service: string, level: string): Logger {
-  return pino({
+  const options = {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describeError },
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: SECRET_PATHS, remove: true },
-  });
+  };
+  return pino(options, standardOutput());
 }
 
 /** Errors of ioredis carry the command that failed, and with it the strategy of a queue entry. */
