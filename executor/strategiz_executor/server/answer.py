@@ -13,12 +13,14 @@ from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
 from strategiz_executor.generated.strategy_execution_pb2 import ExecutionResult, Failure
 from strategiz_executor.server.answer_columns import check_plots, check_signals, check_trades
 from strategiz_executor.server.columns import BadColumn, all_finite, read_column
+from strategiz_executor.server.frame_shape import BadShape, check_shape, shape_of
 from strategiz_executor.server.limits import ExecutionLimits
 
 MOST_WARNINGS = 200
 MOST_FINDINGS = 1_000
 LONGEST_TEXT = 4_096
 LOG_NOTE_BYTES = 1_024
+FRAME_SHAPE = shape_of(ResultFrame.DESCRIPTOR)
 FAILURE_CLASSES = frozenset(("user", "limit", "platform"))
 
 
@@ -29,8 +31,12 @@ class BadAnswer(ValueError):  # noqa: N818
 def parse_answer(raw: bytes | bytearray) -> ResultFrame:
     """Parses one frame by protobuf alone. Raises BadAnswer."""
     frame = ResultFrame()
+    whole = bytes(raw)
     try:
-        frame.ParseFromString(bytes(raw))
+        check_shape(whole, FRAME_SHAPE)
+        frame.ParseFromString(whole)
+    except BadShape as error:
+        raise BadAnswer(str(error)) from error
     except DecodeError as error:
         raise BadAnswer("it is not a protobuf message of the right type") from error
     frame.DiscardUnknownFields()

@@ -17,6 +17,9 @@ from strategiz_executor.framing import FAILED, LENGTH, LONGEST_LAYERS
 from strategiz_executor.server.zygote_process import Zygote
 
 ON_LINUX = sys.platform == "linux"
+# No honest child sends a frame in pieces this small: one that does would keep the server as busy as itself.
+CRUMB_BYTES = 1024
+CRUMB_PAUSE_S = 0.001
 
 
 class ChildEnded(Exception):  # noqa: N818
@@ -132,6 +135,8 @@ class ChildLink:
             if count == 0:
                 raise ChildEnded
             position += count
+            if count < CRUMB_BYTES and position < size:
+                await asyncio.sleep(CRUMB_PAUSE_S)
         return received
 
     def _cpu_clock(self) -> float:
