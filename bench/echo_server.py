@@ -1,6 +1,6 @@
 """An empty gRPC service of the executor's own kind: what a round trip of the same size costs without any work.
 
-    echo_server.py    prints its port, answers every request with the bytes asked for by its first 8
+echo_server.py    prints its port, answers every request with the bytes asked for by its first 8
 """
 
 import asyncio
