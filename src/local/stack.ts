@@ -26,7 +26,7 @@ const STOP_ORDER = [
 
 export interface LocalStackOptions {
   stateDirectory: string;
-  /** 0: any free one. */
+  /** 0 takes any free one. */
   port: number;
   slots?: number | undefined;
   executorSwitches?: string[];
