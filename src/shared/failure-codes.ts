@@ -1,13 +1,18 @@
 /**
- * The closed list of failure codes that API and worker state themselves; those of the executor pass through them
- * unchanged. `docs/strategies.md` lists both. A message tells a user what happened and what to do, and nothing
+ * The failures that API and worker state themselves. A message tells a user what happened and what to do, and nothing
  * about the machines inside: details go to the log.
  */
+import type { PLATFORM_FAILURE_CODES, REQUEST_FAILURE_CODES } from "./contract/failure-code.ts";
 import type { Failure } from "./contract/job.ts";
 import { ExecutionFailure } from "./errors.ts";
 
-/** Failures of ours, which the queue retries, each with the sentence that a job's owner reads. */
-const PLATFORM_FAILURES = {
+export type PlatformFailureCode = (typeof PLATFORM_FAILURE_CODES)[number];
+
+/** `bad_market_data` is the executor's code too: inline bars are looked at before it is asked. */
+export type UserFailureCode = (typeof REQUEST_FAILURE_CODES)[number] | "bad_market_data";
+
+/** The sentence that a job's owner reads. */
+const PLATFORM_FAILURES: Record<PlatformFailureCode, string> = {
   executor_unavailable: "No executor could be reached.",
   executor_lost: "The connection to the executor was lost during the execution.",
   executor_timeout: "The executor did not answer in time.",
@@ -19,15 +24,7 @@ const PLATFORM_FAILURES = {
   job_store_unavailable: "The job store did not answer in time.",
   worker_failed: "The worker failed on its side.",
   worker_lost: "The workers that took this job were lost three times.",
-} as const;
-export type PlatformFailureCode = keyof typeof PLATFORM_FAILURES;
-
-/** Failures that the author of a job can mend, found before the executor is asked. */
-export type UserFailureCode =
-  | "unknown_symbol"
-  | "unknown_timeframe"
-  | "no_bars_in_window"
-  | "bad_market_data";
+};
 
 /** `message` only where it says more than the code's own sentence, and only what the job's owner may read. */
 export function platformFailure(code: PlatformFailureCode, message?: string): ExecutionFailure {

@@ -179,6 +179,7 @@ test("a failure that the executor calls its own is one that the queue retries", 
   expect(await rejection(outcome)).toEqual(failure);
 });
 
+const failing = (failure: Record<string, unknown>) => ({ success: false, failure });
 const broken = (changes: Record<string, unknown>) => successOver(3, { result: resultOver(3, changes) });
 test.each<[string, Record<string, unknown>, string]>([
   ["no result", successOver(3, { result: null }), "a success without"],
@@ -215,12 +216,9 @@ test.each<[string, Record<string, unknown>, string]>([
     broken({ trades: { ...TRADES, exitPrice: doubles(1, Number.NaN) } }),
     "exit_price is NaN",
   ],
-  [
-    "a failure without a class",
-    { success: false, failure: { code: "x" } },
-    "a failure without class or code",
-  ],
-  ["no failure", { success: false, error: "ValueError: no" }, "a failure without class or code"],
+  ["a failure without a class", failing({ code: "exception" }), "a failure that says class"],
+  ["an unknown code", failing({ class: "user", code: "bad_luck" }), "bad_luck"],
+  ["no failure", { success: false, error: "ValueError: no" }, "a failure that says nothing"],
   [
     "an unknown live signal",
     successOver(3, { liveSignal: { signalType: "MAYBE" } }),

@@ -7,6 +7,7 @@
  * succeeded, failed, cancelled: terminal. The first terminal write wins and is never changed.
  */
 import { z } from "zod";
+import { failureCodeSchema } from "./failure-code.ts";
 import { jobIdSchema, timeframeSchema } from "./values.ts";
 
 export const JOB_STATUSES = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
@@ -23,7 +24,7 @@ export type FailureClass = z.infer<typeof failureClassSchema>;
 
 export const failureSchema = z.object({
   class: failureClassSchema,
-  code: z.string().describe("From the closed list in docs/strategies.md"),
+  code: failureCodeSchema.describe("Which one exactly; docs/strategies.md explains each"),
   message: z.string(),
   type: z.string().optional().describe("The exception's type, such as ValueError"),
   line: z.number().int().optional(),

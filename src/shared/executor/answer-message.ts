@@ -1,4 +1,5 @@
 /** The executor's answer as an outcome: parsed and checked here once, trusted inside. */
+import { executorFailureCodeSchema } from "../contract/failure-code.ts";
 import {
   type Failure,
   failureClassSchema,
@@ -60,12 +61,14 @@ export function readOutcome(response: WireExecuteResponse, series: Series): Exec
 
 function readFailure(wire: WireFailure | null): Failure {
   const failureClass = failureClassSchema.safeParse(wire?.class);
-  if (wire === null || !failureClass.success || wire.code === "") {
-    throw new InvalidAnswer("a failure without class or code");
+  const code = executorFailureCodeSchema.safeParse(wire?.code);
+  if (wire === null || !failureClass.success || !code.success) {
+    const said = wire === null ? "nothing" : `class "${wire.class}" and code "${wire.code}"`;
+    throw new InvalidAnswer(`a failure that says ${said}`);
   }
   const failure: Failure = {
     class: failureClass.data,
-    code: wire.code,
+    code: code.data,
     message: wire.message,
     ...(wire.type !== "" && { type: wire.type }),
     ...(wire.line > 0 && { line: wire.line }),
