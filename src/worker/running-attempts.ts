@@ -1,6 +1,12 @@
 import type { CancelPublisher, CancelSubscriber } from "../shared/queue/cancel-channel.ts";
 import type { Attempt, StopReason } from "./attempt.ts";
 
+/**
+ * A cancel sent in the moment before an attempt began to listen reaches it by the key. An attempt that ends sooner
+ * than this learns of it by its conditional write, without a question to Redis for each job.
+ */
+const ASK_AFTER_MS = 25;
+
 /** The attempts of this worker that run now: cancels reach them here, heartbeats name them, draining stops them. */
 export class RunningAttempts {
   readonly #attempts = new Map<string, Attempt>();
@@ -19,10 +25,10 @@ export class RunningAttempts {
   watch(attempt: Attempt): () => void {
     this.#attempts.set(attempt.jobId, attempt);
     const unsubscribe = this.#subscriber.onCancel(attempt.jobId, () => attempt.stop("cancelled"));
-    // Listening first, asking second: a cancel sent in between reaches us one way or the other. The execution does
-    // not wait for the answer.
-    void this.#checkKey(attempt);
+    // Listening first, asking second: a cancel sent in between reaches us one way or the other.
+    const asking = setTimeout(() => void this.#checkKey(attempt), ASK_AFTER_MS);
     return () => {
+      clearTimeout(asking);
       unsubscribe();
       if (this.#attempts.get(attempt.jobId) === attempt) this.#attempts.delete(attempt.jobId);
     };

@@ -34,7 +34,7 @@ describe("a job that succeeds", () => {
     await until(async () => (await bench.redis.exists(`{test}:executions:${job.id}`)) === 0);
   });
 
-  it("is told as running at once and as succeeded once it is stored, with rising versions", async () => {
+  it("is told as running while it runs and as succeeded once it is stored, with rising versions", async () => {
     let release = (): void => undefined;
     executor.behaviour = async (request) => {
       await new Promise<void>((resolve) => {
@@ -44,7 +44,8 @@ describe("a job that succeeds", () => {
     };
     const { job } = await bench.submit();
     const seen = bench.record(job.id);
-    await until(() => executor.calls.length === 1);
+    await until(() => seen.some(({ status }) => status === "running"));
+    expect((await bench.store.read(job.id))?.job.status).toBe("queued");
     release();
     await until(() => seen.some(({ status }) => status === "succeeded"));
     expect(seen.at(-1)).toMatchObject({ status: "succeeded", version: 3 });
