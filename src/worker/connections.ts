@@ -46,7 +46,7 @@ export async function openConnections(
   return {
     store,
     executor,
-    marketData: cacheSeries(createCsvMarketData(config.MARKET_DATA_DIR), cacheBytes),
+    marketData: cacheSeries(createCsvMarketData(config.MARKET_DATA_DIR, logger), cacheBytes),
     names: queueNames(prefix),
     redis,
     bullRedis,
