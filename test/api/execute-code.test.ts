@@ -161,8 +161,9 @@ test("without an executor, health says so and validating is answered 503", async
   expect(health.status).toBe(503);
   expect(executionHealthSchema.parse(health.json())).toMatchObject({
     status: "NOT_SERVING",
-    executors: [{ serving: false }],
+    executors: [{ name: "executor-1", serving: false }],
   });
+  expect(health.text).not.toMatch(/127\.0\.0\.1|localhost/);
   const validation = await room.ask("/v1/validate", { body: { code: "x = 1" } });
   expect([validation.status, validation.problem().code]).toEqual([503, "unavailable"]);
   expect(validation.headers["retry-after"]).toBeDefined();

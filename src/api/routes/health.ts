@@ -72,8 +72,9 @@ function presentHealth(replicas: readonly ExecutorHealth[]): ExecutionHealth {
     maxTimeoutSeconds: serving?.maxTimeoutSeconds ?? 0,
     maxMemoryMb: serving?.maxMemoryMb ?? 0,
     metadata: serving?.metadata ?? {},
-    executors: replicas.map((replica) => ({
-      target: replica.target,
+    // Addresses are the operator's, who finds them in the logs.
+    executors: replicas.map((replica, index) => ({
+      name: `executor-${index + 1}`,
       serving: replica.serving,
       slots: replica.slots,
       busySlots: replica.busySlots,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 export const executorReplicaSchema = z.object({
-  target: z.string(),
+  name: z.string().describe("executor-1, executor-2 and so on, in the order in which they are configured"),
   serving: z.boolean(),
   slots: z.number().int().describe("Executions that run at once; 0 while it is not reachable"),
   busySlots: z.number().int(),
