@@ -4,6 +4,8 @@ import type { JobEvent } from "../shared/queue/job-events.ts";
 
 /** Enough for some ten thousand jobs. What is dropped is still in the store, at most one state behind. */
 const BYTES_MAX = 16 * 1024 * 1024;
+/** The store says `running` within 250 ms, or the attempt that told it is gone and the job waits again. */
+const KEPT_MS = 10_000;
 
 /**
  * The last event of each job, so that an answer shows `running` before the job store does. An answer takes it only
@@ -15,10 +17,12 @@ export interface LatestSnapshots {
   newest(stored: Job): Job;
 }
 
-export function createLatestSnapshots(): LatestSnapshots {
+export function createLatestSnapshots(keptMs = KEPT_MS): LatestSnapshots {
   const events = new LRUCache<string, JobEvent>({
     maxSize: BYTES_MAX,
     sizeCalculation: (event) => event.json.length + 200,
+    ttl: keptMs,
+    ttlResolution: keptMs / 10,
   });
   return {
     keep(event) {
