@@ -1,15 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 
+const CHATTY_PROCESS = new URL("./chatty-process.ts", import.meta.url);
 /** A bare Node process takes about 60 MB. */
 const MEMORY_MAX_MB = 200;
 const ENDS_WITHIN_MS = 5_000;
 
 function startChatty(): ChildProcess {
-  const chatty = spawn(process.execPath, [join(import.meta.dirname, "chatty-process.ts")], {
+  const chatty = spawn(process.execPath, [fileURLToPath(CHATTY_PROCESS)], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void chatty.kill("SIGKILL"));
