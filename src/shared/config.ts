@@ -24,8 +24,16 @@ const commonShape = {
     .string()
     .regex(/^\{[a-z0-9-]{1,32}\}$/, "must be a name in braces, such as {strategiz}")
     .default("{strategiz}"),
-  JOB_STORE: z.enum(["sqlite"]).default("sqlite"),
+  JOB_STORE: z.enum(["sqlite", "firestore"]).default("sqlite"),
   SQLITE_PATH: z.string().min(1).default(".strategiz/jobs.sqlite"),
+  /** Without it the project of GOOGLE_CLOUD_PROJECT, of the credentials or of the machine. */
+  FIRESTORE_PROJECT: z.string().min(1).optional(),
+  GOOGLE_CLOUD_PROJECT: z.string().min(1).optional(),
+  FIRESTORE_EMULATOR_HOST: z
+    .string()
+    .regex(/^[^\s:/]+:\d+$/, "must be host:port")
+    .optional(),
+  RETENTION_DAYS: z.coerce.number().min(1).max(3_650).default(30),
   STORE_DEADLINE_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
   EXECUTOR_TARGETS: list
     .default(["127.0.0.1:50051"])
@@ -62,14 +70,19 @@ const workerShape = z.object({
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).optional(),
   /** How long a draining worker lets running jobs finish before it puts them back. */
   DRAIN_GRACE_SECONDS: z.coerce.number().min(0).max(600).default(20),
-  RETENTION_DAYS: z.coerce.number().min(1).max(3_650).default(30),
   RECONCILE_INTERVAL_SECONDS: z.coerce.number().min(0.1).max(600).default(10),
   RECONCILE_UNTOUCHED_SECONDS: z.coerce.number().min(0.1).max(3_600).default(30),
 });
 
 export type ApiConfig = Omit<z.infer<typeof apiShape>, "AUTH"> & { AUTH: "none" | "api-keys" };
 export type WorkerConfig = z.infer<typeof workerShape>;
-export type StoreConfig = Pick<WorkerConfig, "JOB_STORE" | "SQLITE_PATH" | "STORE_DEADLINE_MS">;
+export type StoreConfig = Pick<WorkerConfig, "JOB_STORE" | "SQLITE_PATH" | "STORE_DEADLINE_MS"> &
+  Partial<
+    Pick<
+      WorkerConfig,
+      "FIRESTORE_PROJECT" | "GOOGLE_CLOUD_PROJECT" | "FIRESTORE_EMULATOR_HOST" | "RETENTION_DAYS"
+    >
+  >;
 export type ExecutorConfig = Pick<
   WorkerConfig,
   "EXECUTOR_TARGETS" | "EXECUTOR_TLS" | "EXECUTOR_TLS_CA_FILE" | "EXECUTOR_TOKEN"

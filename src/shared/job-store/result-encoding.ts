@@ -15,10 +15,14 @@ const COMPRESS_AT_ONCE_CHARS = 64 * 1024;
 /** More than the executor's largest answer (50 MB) makes as JSON; bounds what a damaged stream may unfold to. */
 const RESULT_MAX_BYTES = 128 * 1024 * 1024;
 
-export async function encodeResult(result: JobResult): Promise<Uint8Array> {
-  const json = JSON.stringify(result);
+export function encodeResult(result: JobResult): Promise<Uint8Array> {
+  return compressText(JSON.stringify(result));
+}
+
+/** A gzip stream; short texts at once, long ones in a thread. */
+export async function compressText(text: string): Promise<Uint8Array> {
   const options = { level: GZIP_LEVEL };
-  return json.length <= COMPRESS_AT_ONCE_CHARS ? gzipSync(json, options) : compress(json, options);
+  return text.length <= COMPRESS_AT_ONCE_CHARS ? gzipSync(text, options) : compress(text, options);
 }
 
 /** The JSON text of a stored result: what `GET /jobs/:id/result` sends. */

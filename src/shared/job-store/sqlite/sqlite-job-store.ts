@@ -3,8 +3,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { type JobRequest, jobRequestShape } from "../../contract/job-request.ts";
 import { StoreCorruptedError, StoreUnavailableError } from "../../errors.ts";
 import type { Logger } from "../../logging.ts";
-import { decodeCursor, encodeCursor, type Position } from "../cursor.ts";
+import { decodeCursor, type Position } from "../cursor.ts";
 import type { JobChange, JobRecord } from "../job-record.ts";
+import { cutPage, PAGE_MAX } from "../page.ts";
 import type { CreateOutcome, JobPage, JobStore, ListFilter, Page, StoredJob, WriteOutcome } from "../port.ts";
 import { joinParts, referTo, splitIntoParts } from "../result-parts.ts";
 import { Checkpoints } from "./checkpoints.ts";
@@ -21,9 +22,6 @@ export interface SqliteSettings {
 
 /** About what a write changes beside its request or result: pages of the row and of its indexes. */
 const ROW_WRITE_BYTES = 8_192;
-
-/** A page reads and parses its jobs in one turn of the event loop. */
-const PAGE_MAX = 1_000;
 
 /** Jobs deleted in one transaction. */
 const DELETE_AT_ONCE = 100;
@@ -157,11 +155,4 @@ function parseRequest(id: string, json: string): JobRequest {
       cause: error,
     });
   }
-}
-
-/** One more job than the page holds was asked for: it tells whether there is another page. */
-function cutPage(jobs: StoredJob[], limit: number, positionOf: (stored: StoredJob) => Position): JobPage {
-  const last = jobs[limit - 1];
-  if (jobs.length <= limit || last === undefined) return { jobs, nextCursor: null };
-  return { jobs: jobs.slice(0, limit), nextCursor: encodeCursor(positionOf(last)) };
 }

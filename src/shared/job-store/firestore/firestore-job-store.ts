@@ -1,0 +1,218 @@
+/** The job store in Firestore, shared by any number of processes and listened to by signed-in browsers. */
+import { isTerminal } from "../../contract/job.ts";
+import type { JobRequest } from "../../contract/job-request.ts";
+import { StoreCorruptedError, StoreUnavailableError } from "../../errors.ts";
+import { newId } from "../../ids.ts";
+import type { Logger } from "../../logging.ts";
+import { decodeCursor } from "../cursor.ts";
+import type { JobChange, JobRecord } from "../job-record.ts";
+import { cutPage, PAGE_MAX } from "../page.ts";
+import type { CreateOutcome, JobPage, JobStore, ListFilter, Page, StoredJob, WriteOutcome } from "../port.ts";
+import { joinParts, referTo, splitIntoParts } from "../result-parts.ts";
+import { decodeFence } from "./fence.ts";
+import { isAlreadyThere, isConflict, withinDeadline } from "./firestore-errors.ts";
+import { canonicalJob, changedJob } from "./job-document.ts";
+import { type CutResult, type FoundJob, JobDocuments, requestDocuments } from "./job-documents.ts";
+import { finishedJobs, jobsOfOwner, unfinishedJobs } from "./job-queries.ts";
+import { type DatabaseSettings, openDatabase } from "./open-database.ts";
+import { decodeRequest, encodeRequest, requestPartCount } from "./request-documents.ts";
+import { isInline, partDocuments } from "./result-documents.ts";
+
+export interface FirestoreSettings extends DatabaseSettings {
+  /** For each call, milliseconds. */
+  deadlineMs: number;
+  /** Of jobs that ended; where TTL is on, it deletes them a week after that. */
+  retentionDays?: number | undefined;
+}
+
+const RETENTION_DAYS = 30;
+/** Jobs deleted with one query. */
+const DELETE_AT_ONCE = 100;
+/** A job that is there when it is to be created, and gone when it is looked at, is rare once. */
+const CREATE_TRIES = 3;
+
+export function openFirestoreJobStore(settings: FirestoreSettings, logger: Logger): JobStore {
+  const { db, close } = openDatabase(settings);
+  const { projectId, emulatorHost } = settings;
+  logger.info({ projectId, emulatorHost }, "job store opened");
+  const documents = new JobDocuments(db, settings.retentionDays ?? RETENTION_DAYS);
+  return new FirestoreJobStore(documents, settings.deadlineMs, close);
+}
+
+class FirestoreJobStore implements JobStore {
+  readonly #documents: JobDocuments;
+  readonly #deadlineMs: number;
+  readonly #disconnect: () => Promise<void>;
+  readonly #underWay = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
+
+  constructor(documents: JobDocuments, deadlineMs: number, disconnect: () => Promise<void>) {
+    this.#documents = documents;
+    this.#deadlineMs = deadlineMs;
+    this.#disconnect = disconnect;
+  }
+
+  create(job: JobRecord, request: JobRequest): Promise<CreateOutcome> {
+    return this.#call(async () => {
+      const parts = await encodeRequest(job.id, request);
+      const full = canonicalJob(job);
+      for (let attempt = 1; attempt <= CREATE_TRIES; attempt += 1) {
+        const outcome = await this.#tryToCreate(full, parts);
+        if (outcome !== undefined) return outcome;
+      }
+      throw new StoreCorruptedError(`Job ${job.id} was refused as one that exists, and does not`);
+    });
+  }
+
+  read(id: string): Promise<StoredJob | undefined> {
+    return this.#call(async () => (await this.#documents.find(id))?.stored);
+  }
+
+  readRequest(id: string): Promise<JobRequest | undefined> {
+    return this.#call(async () => {
+      const requests = this.#documents.requestOf(id);
+      const [first] = await this.#documents.documents([requests.doc("0")]);
+      if (first === undefined || !first.exists) return undefined;
+      const rest = requestDocuments(requests, requestPartCount(first)).slice(1);
+      return await decodeRequest(id, [first, ...(await this.#documents.documents(rest))]);
+    });
+  }
+
+  update(id: string, fence: string, change: JobChange): Promise<WriteOutcome> {
+    return this.#call(() => this.#change(id, fence, change));
+  }
+
+  finish(
+    id: string,
+    fence: string,
+    change: JobChange & { attemptId: string },
+    result: Uint8Array,
+  ): Promise<WriteOutcome> {
+    return this.#call(() => {
+      const parts = splitIntoParts(result);
+      const reference = referTo(change.attemptId, result, parts.length);
+      return this.#change(id, fence, change, { reference, parts, stream: result });
+    });
+  }
+
+  readResult(job: JobRecord): Promise<Uint8Array | undefined> {
+    return this.#call(() => this.#readResult(job));
+  }
+
+  list(owner: string, filter: ListFilter, page: Page): Promise<JobPage> {
+    return this.#call(async () => {
+      const before = page.cursor === undefined ? undefined : decodeCursor(page.cursor);
+      const limit = Math.min(page.limit, PAGE_MAX);
+      const query = jobsOfOwner(this.#documents.jobs, owner, filter, before).limit(limit + 1);
+      const jobs = await this.#documents.query(query);
+      return cutPage(jobs, limit, ({ job }) => ({ time: job.createdAt, id: job.id }));
+    });
+  }
+
+  listUnfinished(untouchedSince: number, page: Page): Promise<JobPage> {
+    return this.#call(async () => {
+      const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor);
+      const limit = Math.min(page.limit, PAGE_MAX);
+      const query = unfinishedJobs(this.#documents.jobs, untouchedSince, after).limit(limit + 1);
+      const jobs = await this.#documents.query(query);
+      return cutPage(jobs, limit, ({ job }) => ({ time: job.updatedAt, id: job.id }));
+    });
+  }
+
+  async deleteFinished(before: number, limit: number): Promise<number> {
+    let deleted = 0;
+    while (deleted < limit) {
+      const atOnce = Math.min(DELETE_AT_ONCE, limit - deleted);
+      const query = finishedJobs(this.#documents.jobs, before).limit(atOnce);
+      const gone = await this.#call(() => this.#documents.deleteJobs(query));
+      deleted += gone;
+      if (gone < atOnce) break;
+    }
+    return deleted;
+  }
+
+  async check(): Promise<void> {
+    await this.#call(() => this.#documents.touch());
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#shutDown();
+    return this.#closing;
+  }
+
+  async #shutDown(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+    await this.#disconnect();
+  }
+
+  /** undefined if a job had the id and is gone by now. */
+  async #tryToCreate(job: JobRecord, request: readonly Uint8Array[]): Promise<CreateOutcome | undefined> {
+    const lastWrite = newId();
+    try {
+      return { created: true, stored: await this.#documents.create(job, request, lastWrite) };
+    } catch (error) {
+      if (!isAlreadyThere(error)) throw error;
+    }
+    const found = await this.#documents.find(job.id);
+    return found === undefined ? undefined : { created: found.lastWrite === lastWrite, stored: found.stored };
+  }
+
+  async #change(id: string, fence: string, change: JobChange, result?: CutResult): Promise<WriteOutcome> {
+    const known = decodeFence(fence);
+    const before = known?.job;
+    const lastWrite = newId();
+    if (known === undefined || before?.id !== id || change.version <= before.version) {
+      return refusal(await this.#documents.find(id), change, lastWrite);
+    }
+    const job = changedJob(before, change, result?.reference);
+    if (result !== undefined) await this.#documents.writeEarlyParts(job, result);
+    try {
+      const mark = { writtenAt: known.writtenAt, lastWrite };
+      return { written: true, stored: await this.#documents.change(job, change, mark, result) };
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+    const outcome = refusal(await this.#documents.find(id), change, lastWrite);
+    if (!outcome.written && result !== undefined) await this.#documents.deleteEarlyParts(job, result);
+    return outcome;
+  }
+
+  async #readResult({ id, result }: JobRecord): Promise<Uint8Array | undefined> {
+    if (result === undefined) return undefined;
+    const documents = isInline(result)
+      ? [await this.#documents.inlineResult(id)]
+      : await this.#documents.documents(partDocuments(this.#documents.partsOf(id), result));
+    const field = isInline(result) ? "inlineResult" : "bytes";
+    const parts = documents
+      .map((document): unknown => document?.get(field))
+      .filter((bytes) => bytes instanceof Uint8Array);
+    const isGone = parts.length === 0 && (await this.#documents.find(id)) === undefined;
+    return isGone ? undefined : joinParts(id, result, parts);
+  }
+
+  async #call<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    if (this.#closing !== undefined) throw new StoreUnavailableError("The job store is closed");
+    const answer = withinDeadline(work(), this.#deadlineMs);
+    this.#underWay.add(answer);
+    try {
+      return await answer;
+    } finally {
+      this.#underWay.delete(answer);
+    }
+  }
+}
+
+/**
+ * The answer to a write that Firestore refused. It was made all the same if the job carries its mark (the client
+ * library sent it twice), or if the same attempt ended the job the same way (its answer was lost on an earlier call).
+ */
+function refusal(found: FoundJob | undefined, change: JobChange, lastWrite: string): WriteOutcome {
+  if (found === undefined) return { written: false, stored: undefined };
+  const { job } = found.stored;
+  const sameEnd =
+    isTerminal(job.status) &&
+    job.status === change.status &&
+    change.attemptId !== undefined &&
+    job.attemptId === change.attemptId;
+  return { written: sameEnd || found.lastWrite === lastWrite, stored: found.stored };
+}
