@@ -55,11 +55,12 @@ function renderAnswers({ responses }: Operation): string {
   return table(["answer", "when", "content"], rows);
 }
 
+/** Problems are all of one media type, which the page says once. */
 function renderContent(content: Content | undefined): string {
   return Object.entries(content ?? {})
-    .map(
-      ([type, media]) =>
-        `<code>${escapeHtml(type)}</code> ${"schema" in media ? typeInWords(media.schema) : ""}`,
-    )
+    .map(([type, media]) => {
+      const schema = "schema" in media ? typeInWords(media.schema) : "";
+      return type === "application/problem+json" ? schema : `<code>${escapeHtml(type)}</code> ${schema}`;
+    })
     .join("<br>");
 }

@@ -13,9 +13,11 @@ h3 { margin: 2rem 0 .25rem; }
 code { font: .875em ui-monospace, monospace; background: #f1f4f8; padding: .1em .3em; border-radius: 3px; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size: .9rem; }
 th, td { text-align: left; vertical-align: top; border-bottom: 1px solid #e3e8ef; padding: .35rem .6rem .35rem 0; }
+th { white-space: nowrap; }
+td:first-child code { overflow-wrap: normal; }
 .method { color: #fff; background: #2457a6; border-radius: 4px; padding: .1rem .5rem; font-size: .8em; }
 .lock { font-size: .7em; font-weight: normal; color: #5b6675; }
-nav ul { columns: 2; padding-left: 1.2rem; }
+nav ul { columns: 20rem 2; padding-left: 1.2rem; }
 @media (prefers-color-scheme: dark) {
   body { color: #dfe5ee; background: #12161d; } code { background: #222a36; } a { color: #8ab4f8; }
   h2, th, td { border-color: #313b4a; } .lock { color: #9aa7b8; }

@@ -32,10 +32,16 @@ function bounds(schema: Exclude<Schema, { $ref: string }>): string {
     ["at least", schema.minimum],
     ["above", schema.exclusiveMinimum],
     ["at most", schema.maximum],
-    ["at least this long:", schema.minLength],
-    ["at most this long:", schema.maxLength],
   ].flatMap(([words, value]) => (value === undefined ? [] : [`${words} ${value}`]));
+  said.push(...lengths(schema));
   return said.length === 0 ? "" : `, ${said.join(", ")}`;
+}
+
+function lengths({ minLength, maxLength }: Exclude<Schema, { $ref: string }>): string[] {
+  if (maxLength === undefined) return minLength === undefined ? [] : [minLength === 1 ? "not empty" : `at least ${minLength} characters`];
+  return [
+    minLength === undefined ? `at most ${maxLength} characters` : `${minLength} to ${maxLength} characters`,
+  ];
 }
 
 /** One row a property: name, type, whether it must be there, what it means. Nested objects follow with a dotted name. */
