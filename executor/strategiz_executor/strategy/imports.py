@@ -7,18 +7,19 @@ import collections
 import collections.abc
 import datetime
 import decimal
-import functools
 import itertools
 import math
 import operator
 import statistics
+import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 from strategiz_executor.strategy.errors import StrategyImportError
 from strategiz_executor.strategy.facades import CuratedModule, curate
+from strategiz_executor.strategy.function_tools import curated_functools
 from strategiz_executor.strategy.libraries import curated_numpy, curated_pandas, curated_ta, curated_talib
 from strategiz_executor.strategy.random_numbers import curated_random
 
@@ -47,7 +48,7 @@ def curated_modules() -> Mapping[str, CuratedModule]:
         "time": curate(time, "time", TIME_NAMES, absent={"sleep": "there is nothing to wait for"}),
         "collections": curate(collections, "collections", collections.__all__, replaced={"abc": abstract}),
         "itertools": _public(itertools),
-        "functools": _public(functools),
+        "functools": curated_functools(),
         "statistics": curate(statistics, "statistics", statistics.__all__),
         "operator": curate(
             operator,
@@ -66,6 +67,11 @@ def curated_modules() -> Mapping[str, CuratedModule]:
     }
 
 
+# C code that imports on first use (strptime, the mean of integers) comes through the `__import__` of the frame it was
+# called from, with a list where Python code gives a tuple, and takes what it wants from sys.modules afterwards.
+_NOTHING = CuratedModule("nothing", "nothing", {}, absent={}, real_names=frozenset())
+
+
 class Importer:
     """What `__import__` is for a strategy."""
 
@@ -77,10 +83,12 @@ class Importer:
         name: str,
         globals: Mapping[str, Any] | None = None,
         locals: Mapping[str, Any] | None = None,
-        fromlist: tuple[str, ...] | None = (),
+        fromlist: Sequence[str] | None = (),
         level: int = 0,
     ) -> ModuleType:
         """Answer the curated module, as `__import__` does. Raises StrategyImportError for any other."""
+        if type(fromlist) is list and name in sys.modules:
+            return _NOTHING
         first, *rest = name.split(".")
         module = self.modules.get(ALIASES.get(first, first)) if level == 0 else None
         if module is None:
@@ -98,7 +106,7 @@ class Importer:
         self._require_names(inner, fromlist or ())
         return inner if fromlist else module
 
-    def _require_names(self, module: CuratedModule, names: tuple[str, ...]) -> None:
+    def _require_names(self, module: CuratedModule, names: Sequence[str]) -> None:
         """Raise what the module says of an absent name: Python itself would only say `cannot import`."""
         for name in names:
             if name != "*":

@@ -72,6 +72,9 @@ _FILES = (
     "to_stata", "to_xarray", "to_gbq",
 )  # fmt: skip
 
+_OF_CYTHON = ("func_globals", "func_code", "func_closure", "func_dict", "func_defaults")
+"""Functions of numpy and pandas show the insides of their modules under these names."""
+
 GUARDED: dict[str, tuple[Rule, ...]] = {
     "query": (Refused(_TABLES, USE_MASK),),
     "eval": (Refused(_TABLES, "write the expression as Python"),),
@@ -95,6 +98,7 @@ GUARDED: dict[str, tuple[Rule, ...]] = {
     "obj": (Refused((AttributeError,), "print the exception itself"),),
     "mro": (Refused((type,), "write isinstance or issubclass"),),
     **{name: (Refused(_FRAMES, NO_FRAMES),) for name in INSPECT_ATTRIBUTES},
+    **{name: (Refused((object,), NO_FRAMES),) for name in _OF_CYTHON},
 }
 
 LABELS: tuple[tuple[type, str], ...] = (

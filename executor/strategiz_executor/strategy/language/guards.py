@@ -26,7 +26,7 @@ from strategiz_executor.strategy.language.guarded_names import (
 from strategiz_executor.strategy.language.layer import FILE_NAME
 from strategiz_executor.strategy.language.methods_by_name import looking_at_names, text_only
 from strategiz_executor.strategy.language.text_formats import check_text, unbound
-from strategiz_executor.strategy.language.underscores import advice_on, is_kept
+from strategiz_executor.strategy.language.underscores import NOT_AVAILABLE, RULE, is_kept, refused
 from strategiz_executor.strategy.namespace import MODULE_NAME
 
 _MISSING: Any = object()
@@ -43,7 +43,10 @@ def guarded_attribute(owner: Any, name: str) -> Any:
         return looking_at_names(owner, name)
     if isinstance(rule, TextOnly) and not isinstance(owner, type):
         return text_only(owner, name, rule.target)
-    raise _refusal(owner, name, rule.advice if isinstance(rule, Refused) else "call it on a table")
+    advice = rule.advice if isinstance(rule, Refused) else "call it on a table"
+    is_one_of_its_classes = isinstance(owner, type) and issubclass(owner, rule.kinds)
+    label = label_of(owner if is_one_of_its_classes else type(owner))
+    raise NotAvailableError(f"{label}.{name} {NOT_AVAILABLE}: {advice}", hint=GENERAL_ADVICE)
 
 
 def guarded_getattr(owner: Any, name: Any, default: Any = _MISSING, /) -> Any:
@@ -120,15 +123,8 @@ def _checked_name(name: Any) -> Any:
         return name
     plain = str.__str__(name)
     if is_kept(plain):
-        raise NotAvailableError(f"the attribute {plain} is not available to strategies: {advice_on(plain)}")
+        raise NotAvailableError(refused("the attribute", plain), hint=RULE)
     return plain
-
-
-def _refusal(owner: Any, name: str, advice: str) -> NotAvailableError:
-    kind = owner if isinstance(owner, type) else type(owner)
-    return NotAvailableError(
-        f"{label_of(kind)}.{name} is not available to strategies: {advice}", hint=GENERAL_ADVICE
-    )
 
 
 def _text_format(owner: Any, name: str) -> Any:

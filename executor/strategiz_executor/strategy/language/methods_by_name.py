@@ -8,7 +8,7 @@ from typing import Any
 from strategiz_executor.strategy.errors import NotAvailableError
 from strategiz_executor.strategy.facades import GENERAL_ADVICE
 from strategiz_executor.strategy.language.guarded_names import is_absent, label_of
-from strategiz_executor.strategy.language.underscores import is_kept
+from strategiz_executor.strategy.language.underscores import NOT_AVAILABLE, is_kept
 
 NAMING_ARGUMENTS = {"pivot_table": (3, "aggfunc")}
 """Place and name of the argument that names methods; elsewhere it is the first, `func`."""
@@ -29,7 +29,7 @@ def looking_at_names(owner: Any, name: str) -> Callable[..., Any]:
         for word in _words(given):
             if is_absent(word) or is_kept(word):
                 label = label_of(type(owner))
-                raise NotAvailableError(f"{word!r} is not available to strategies in {label}.{name}")
+                raise NotAvailableError(f"{word!r} {NOT_AVAILABLE} in {label}.{name}")
         return method(*values, **named)
 
     call.__name__ = name
@@ -43,7 +43,7 @@ def text_only(owner: Any, name: str, target: str) -> Callable[..., Any]:
     def call(*values: Any, **named: Any) -> Any:
         if (values and values[0] is not None) or named.get(target) is not None:
             raise NotAvailableError(
-                f"{label_of(type(owner))}.{name} with {target} is not available to strategies: "
+                f"{label_of(type(owner))}.{name} with {target} {NOT_AVAILABLE}: "
                 "leave it out, and the text is answered",
                 hint=GENERAL_ADVICE,
             )

@@ -6,14 +6,16 @@ import ast
 
 from RestrictedPython.transformer import RestrictingNodeTransformer
 
-NO_ASYNC = ("async is not available to strategies", "write a plain def: a strategy has nothing to wait for")
+from strategiz_executor.strategy.language.underscores import NOT_AVAILABLE
+
+NO_ASYNC = f"async {NOT_AVAILABLE}: write a plain def, as a strategy has nothing to wait for"
 REFUSED = {
     "AsyncFunctionDef": NO_ASYNC,
     "AsyncFor": NO_ASYNC,
     "AsyncWith": NO_ASYNC,
     "Await": NO_ASYNC,
-    "TryStar": ("except* is not available to strategies", "write except, one for each kind of exception"),
-    "TemplateStr": ("t-strings are not available to strategies", 'write an f-string: f"..."'),
+    "TryStar": f"except* {NOT_AVAILABLE}: write except, one for each kind of exception",
+    "TemplateStr": f't"..." {NOT_AVAILABLE}: write f"..."',
 }
 ADDED = frozenset(
     {"AnnAssign", "Nonlocal", "Match", "match_case", "MatchValue", "MatchSingleton", "MatchSequence", "MatchMapping",
@@ -31,10 +33,10 @@ def is_known(kind: type[ast.AST]) -> bool:
     return name in ADDED or hasattr(RestrictingNodeTransformer, f"visit_{name}")
 
 
-def refusal_of(node: ast.AST) -> tuple[str, str]:
-    """Answer message and hint for syntax that is not let in."""
+def refusal_of(node: ast.AST) -> str:
+    """Answer the sentence for syntax that is not let in."""
     name = type(node).__name__
-    return REFUSED.get(name, (f"{name} is not available to strategies", "write it in plainer Python"))
+    return REFUSED.get(name, f"{name} {NOT_AVAILABLE}: write it in plainer Python")
 
 
 def fields_with_parts(kind: type[ast.AST]) -> tuple[str, ...]:

@@ -9,30 +9,28 @@ from typing import Any
 
 from strategiz_executor.strategy.errors import NotAvailableError
 from strategiz_executor.strategy.language.guarded_names import GUARDED
-from strategiz_executor.strategy.language.underscores import advice_on, is_kept
+from strategiz_executor.strategy.language.underscores import NOT_AVAILABLE, RULE, is_kept, refused
 
 _STRING: Any = importlib.import_module("_string")
 DEEPEST = 3
 """Python itself allows a field within the specification of a field, and no deeper."""
 
 
-def refused_field(text: str) -> tuple[str, str] | None:
-    """Answer the first attribute that formatting would read and that is refused, and what to write instead."""
+def refusal_in(text: str) -> str:
+    """Answer the sentence for the first refused attribute that formatting the text would read, "" for none."""
     for name in _attributes(text, DEEPEST):
         if is_kept(name):
-            return name, advice_on(name)
+            return refused("in a text to format, the attribute", name)
         if name in GUARDED:
-            return name, "give the value itself to format"
-    return None
+            return f"in a text to format, the attribute {name} {NOT_AVAILABLE}: give its value to format"
+    return ""
 
 
 def check_text(text: str) -> None:
     """Raise NotAvailableError for a text whose formatting would read a refused attribute."""
-    found = refused_field(text)
-    if found:
-        raise NotAvailableError(
-            f"the attribute {found[0]} in a text to format is not available to strategies: {found[1]}"
-        )
+    message = refusal_in(text)
+    if message:
+        raise NotAvailableError(message, hint=RULE)
 
 
 def unbound(name: str) -> Callable[..., Any]:

@@ -13,8 +13,16 @@ from strategiz_executor.strategy.language.guarded_names import GUARDED
 from strategiz_executor.strategy.language.nodes import call_of, end_of_attribute
 from strategiz_executor.strategy.language.refusal import Refusal, refusal_at
 from strategiz_executor.strategy.language.syntax import NO_ASYNC, fields_with_parts, is_known, refusal_of
-from strategiz_executor.strategy.language.text_formats import refused_field
-from strategiz_executor.strategy.language.underscores import NAMES, OF_CLASSES, SETTABLE, advice_on, is_kept
+from strategiz_executor.strategy.language.text_formats import refusal_in
+from strategiz_executor.strategy.language.underscores import (
+    NAMES,
+    NOT_AVAILABLE,
+    OF_CLASSES,
+    RULE,
+    SETTABLE,
+    is_kept,
+    refused,
+)
 
 Visit = Callable[["StrategyTransformer", Any], ast.AST]
 Definition = ast.FunctionDef | ast.Lambda | ast.ClassDef
@@ -44,7 +52,7 @@ class StrategyTransformer(RestrictingNodeTransformer):
 
     def unknown(self, node: ast.AST) -> ast.AST:
         """Syntax that is not let in."""
-        self._refuse(node, *refusal_of(node))
+        self._refuse(node, refusal_of(node))
         return node
 
     def name(self, node: ast.Name) -> ast.AST:
@@ -59,12 +67,12 @@ class StrategyTransformer(RestrictingNodeTransformer):
         name = node.attr
         if not isinstance(node.ctx, ast.Load):
             if name.startswith("_") and name not in SETTABLE:
-                self._refuse_attribute(node, "cannot be set by strategies")
+                self._refuse(end_of_attribute(node), refused("the attribute", name), RULE)
             node.value = call_of("_write_", [node.value], node.value)
         elif name in GUARDED:
             return node if self._is_checked_text(node) else call_of("_getattr_", [node.value, name], node)
         elif is_kept(name):
-            self._refuse_attribute(node, "is not available to strategies")
+            self._refuse(end_of_attribute(node), refused("the attribute", name), RULE)
         return node
 
     def augmented(self, node: ast.AugAssign) -> ast.AST:
@@ -72,7 +80,7 @@ class StrategyTransformer(RestrictingNodeTransformer):
         target = node.target
         if isinstance(target, ast.Attribute) and target.attr in GUARDED:
             self._refuse(
-                target, f"the attribute {target.attr} cannot be changed in place", "read it, then set it"
+                target, f"the attribute {target.attr} cannot be changed in place: read it, then set it"
             )
         return self.contents(node)
 
@@ -122,11 +130,7 @@ class StrategyTransformer(RestrictingNodeTransformer):
         """`case Order(price=p)` reads attributes of what is matched."""
         for name in node.kwd_attrs:
             if is_kept(name) or name in GUARDED:
-                self._refuse(
-                    node,
-                    f"the attribute {name} cannot be matched",
-                    "match the class, then read the attribute",
-                )
+                self._refuse(node, f"the attribute {name} cannot be matched: match the class, then read it")
         return self.contents(node)
 
     def match(self, node: ast.Match) -> ast.AST:
@@ -138,7 +142,7 @@ class StrategyTransformer(RestrictingNodeTransformer):
     def comprehension(self, node: ast.comprehension) -> ast.AST:
         """The loop of a comprehension."""
         if node.is_async:
-            self._refuse(node.target, *NO_ASYNC)
+            self._refuse(node.target, NO_ASYNC)
         return self.contents(node)
 
     def _part(self, node: ast.AST, field: str) -> None:
@@ -157,29 +161,27 @@ class StrategyTransformer(RestrictingNodeTransformer):
                 if visited is not node:
                     nodes[place] = visited
 
-    def _refuse(self, node: ast.AST, message: str, hint: str) -> None:
+    def _refuse(self, node: ast.AST, message: str, hint: str = "") -> None:
         self.refusals.append(refusal_at(node, message, hint))
-
-    def _refuse_attribute(self, node: ast.Attribute, what: str) -> None:
-        self._refuse(end_of_attribute(node), f"the attribute {node.attr} {what}", advice_on(node.attr))
 
     def _check_bound(self, node: ast.AST, name: str | None) -> None:
         if name is None or not name.startswith("_") or name == "_":
             return
         if self._in_class_body and name in OF_CLASSES:
             return
-        hint = "special methods are written inside a class" if name in OF_CLASSES else advice_on(name)
-        self._refuse(node, f"the name {name} is not available to strategies", hint)
+        if name in OF_CLASSES:
+            self._refuse(node, f"the name {name} {NOT_AVAILABLE} here: write special methods inside a class")
+        else:
+            self._refuse(node, refused("the name", name), RULE)
 
     def _is_checked_text(self, node: ast.Attribute) -> bool:
         """Whether this is the format of a text that is written out: that is looked at now."""
         if node.attr not in {"format", "format_map"} or not isinstance(node.value, ast.Constant):
             return False
         text = node.value.value
-        found = refused_field(text) if isinstance(text, str) else None
-        if found:
-            message = f"the attribute {found[0]} in a text to format is not available to strategies"
-            self._refuse(node.value, message, found[1])
+        message = refusal_in(text) if isinstance(text, str) else ""
+        if message:
+            self._refuse(node.value, message, RULE)
         return isinstance(text, str)
 
 

@@ -63,6 +63,7 @@ ADVICE = {
     "__module__": "write type(x).__name__",
 }
 RULE = "names that begin with _ are kept for Python and the executor"
+NOT_AVAILABLE = "is not available to strategies"
 
 
 def is_kept(attribute: str) -> bool:
@@ -70,11 +71,11 @@ def is_kept(attribute: str) -> bool:
     return attribute.startswith("_") and attribute not in ATTRIBUTES
 
 
-def advice_on(name: str) -> str:
-    """Answer what to write instead of a name that begins with an underscore."""
-    if name in ADVICE:
-        return ADVICE[name]
-    if name.startswith("__") and name.endswith("__"):
-        return RULE
-    plain = name.strip("_")
-    return f"{RULE}: write {plain}" if plain.isidentifier() else f"{RULE}: write another name"
+def refused(what: str, name: str) -> str:
+    """Answer the sentence for "the name" or "the attribute" of that name, and what to write instead."""
+    advice = ADVICE.get(name, "")
+    is_special = name.strip("_") and name.startswith("__") and name.endswith("__")
+    if not advice and not is_special:
+        plain = name.strip("_")
+        advice = f"write {plain}" if plain.isidentifier() else "write another name"
+    return f"{what} {name} {NOT_AVAILABLE}: {advice}" if advice else f"{what} {name} {NOT_AVAILABLE}"

@@ -35,7 +35,7 @@ _BY_SPECIAL_METHODS: frozenset[Any] = frozenset(
     )
 )  # fmt: skip
 _CHOOSE: frozenset[Any] = frozenset((max, min))
-_OURS = "strategiz_executor.strategy.replay."
+_OURS = ("strategiz_executor.strategy.replay.", "strategiz_executor.strategy.language.")
 
 
 def called(function: Any, *arguments: Any, **keywords: Any) -> Any:
