@@ -38,10 +38,12 @@ function bounds(schema: Exclude<Schema, { $ref: string }>): string {
 }
 
 function lengths({ minLength, maxLength }: Exclude<Schema, { $ref: string }>): string[] {
-  if (maxLength === undefined) return minLength === undefined ? [] : [minLength === 1 ? "not empty" : `at least ${minLength} characters`];
-  return [
-    minLength === undefined ? `at most ${maxLength} characters` : `${minLength} to ${maxLength} characters`,
-  ];
+  if (maxLength !== undefined) {
+    const least = minLength === undefined ? "at most" : `${minLength} to`;
+    return [`${least} ${maxLength} characters`];
+  }
+  if (minLength === undefined) return [];
+  return [minLength === 1 ? "not empty" : `at least ${minLength} characters`];
 }
 
 /** One row a property: name, type, whether it must be there, what it means. Nested objects follow with a dotted name. */
