@@ -91,13 +91,13 @@ def bars_named(name: str) -> BarColumns:
     if name == "market":
         return market_bars("AAPL", 160)
     if name == "steps":
-        return _walk(3, 130, 0.5)
+        return walk(3, 130, 0.5)
     if name == "short":
-        return _walk(5, 3, 1.0)
-    return _walk(int(name), 120, 1.0)
+        return walk(5, 3, 1.0)
+    return walk(int(name), 120, 1.0)
 
 
-def _walk(seed: int, count: int, grain: float) -> BarColumns:
+def walk(seed: int, count: int, grain: float) -> BarColumns:
     """Prices in steps of `grain`, so that equal closes, rises and falls all come often."""
     chooser = np.random.default_rng(seed)
     steps = chooser.integers(-3, 4, count) * grain

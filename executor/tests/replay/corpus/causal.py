@@ -11,7 +11,8 @@ def strategy(data):
 """,
     "RSI and EMA with four conditions": """
 def strategy(data):
-    d = data['close'].diff(); g = d.clip(lower=0).ewm(alpha=1/14).mean(); l = (d.clip(upper=0)*-1).ewm(alpha=1/14).mean()
+    d = data['close'].diff(); g = d.clip(lower=0).ewm(alpha=1/14).mean()
+    l = (d.clip(upper=0)*-1).ewm(alpha=1/14).mean()
     r = 100-100/(1+g/l); e = data['close'].ewm(span=20).mean()
     if r.iloc[-1] < 40 and data['close'].iloc[-1] > e.iloc[-1]*0.9: return 'BUY'
     if r.iloc[-1] > 60 or (r.iloc[-1] > 50 and r.iloc[-2] <= 50 and data['close'].iloc[-1] < e.iloc[-1]): return 'SELL'

@@ -64,7 +64,8 @@ def strategy(data):
 def strategy(data):
     c = data.close
     m = round(c.rolling(5).mean().iloc[-1], 2)
-    signal('BUY', 'mean ' + str(m)) if c.iloc[-1] > m else signal('SELL', f'{round(c.iloc[-1])} {round(float(c.iloc[-1]), 1)}')
+    if c.iloc[-1] > m: signal('BUY', 'mean ' + str(m))
+    else: signal('SELL', f'{round(c.iloc[-1])} {round(float(c.iloc[-1]), 1)}')
 """,
     "reason from a text of the module": """
 WHY = 'above'

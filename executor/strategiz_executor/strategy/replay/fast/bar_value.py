@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 EXACT_UFUNCS = frozenset(
     (
         np.add, np.subtract, np.multiply, np.true_divide, np.negative, np.absolute, np.sign, np.maximum, np.minimum,
-        np.fmax, np.fmin, np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal,
+        np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal,
         np.logical_and, np.logical_or, np.logical_not, np.isnan, np.isfinite, np.isinf, np.sqrt, np.floor, np.ceil,
         np.log, np.exp, np.square,
     )
 )  # fmt: skip
 
+_OTHERWISE_FOR_SCALARS = frozenset((np.power, np.remainder, np.floor_divide, np.divmod, np.float_power))
 _SCALAR_METHODS = frozenset({"item", "round", "is_integer"})
 
 
@@ -59,6 +60,8 @@ class BarValue:
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: object, **options: object) -> Any:
         if method != "__call__" or options:
+            raise self._run.give_up(f"np.{ufunc.__name__} of a value")
+        if ufunc in _OTHERWISE_FOR_SCALARS:  # called by np.float64(2) ** value too, which is not np.power
             raise self._run.give_up(f"np.{ufunc.__name__} of a value")
         if ufunc not in EXACT_UFUNCS:
             return self._run.at_every_bar(ufunc, inputs, {}, f"np.{ufunc.__name__}")

@@ -18,6 +18,7 @@ from .at_every_bar import MixedTypesError, call_at_every_bar
 from .bar_value import BarValue
 from .column_stand_in import ColumnStandIn
 from .combine import chosen_by_condition
+from .expression import UNSURE_NAME
 from .frame_stand_in import FrameStandIn
 from .library_calls import library_call
 from .path_run import PathRun
@@ -213,7 +214,7 @@ def _concatenated(run: Run, *arguments: Any, **keywords: Any) -> Any:
 def _labelled(columns: list[Any]) -> dict[Any, Any]:
     """By name where all have one of their own, else by place: then only rows can be asked."""
     names = [column.name for column in columns]
-    unique = None not in names and len(set(names)) == len(names)
+    unique = None not in names and UNSURE_NAME not in names and len(set(names)) == len(names)
     return dict(zip(names if unique else range(len(names)), columns, strict=True))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from .bar_value import EXACT_UFUNCS
 from .combine import chosen_by_condition, combine, combined, where
-from .expression import Expression
+from .expression import UNSURE_NAME, Expression
 from .operations import BOOL_METHODS, SERIES_METHODS, WINDOWS, series_method
 from .reductions import reduced, reduction
 from .refusals import refuse_the_rest
@@ -131,6 +131,8 @@ def _series_attribute(column: ColumnStandIn, name: str) -> Any:
         return array if name == "values" else lambda *given, **named: _to_numpy(column, array, given, named)
     if name == "tail":
         return lambda *arguments, **keywords: _tail_call(column, arguments, keywords)
+    if name == "name" and expression.name != UNSURE_NAME:
+        return expression.name
     if name in _CONSTANTS:
         return _CONSTANTS[name](expression)
     if name in ("size", "shape"):
@@ -153,7 +155,6 @@ def _array_attribute(column: ColumnStandIn, name: str) -> Any:
 
 
 _CONSTANTS: dict[str, Callable[[Expression], Any]] = {
-    "name": lambda expression: expression.name,
     "dtype": lambda expression: expression.values.dtype,
     "ndim": lambda expression: 1,
     "empty": lambda expression: False,
@@ -194,7 +195,7 @@ def _open_window(column: ColumnStandIn, name: str, arguments: Any, keywords: Any
 
 
 def _operator_call(column: ColumnStandIn, name: str, arguments: Any, keywords: Any) -> Any:
-    if len(arguments) == 1 and not keywords:
+    if len(arguments) == 1 and not keywords and not _is_truth(column):
         found = combined(column._run, _OPERATOR_METHODS[name], name, (column, arguments[0]))
         if found is not None:
             return column._run.column(found)
@@ -243,6 +244,8 @@ _OF_FLOATS = ("pow", "mod", "floordiv")
 
 def _operator(name: str, function: Callable[..., Any], reflected: bool = False) -> Callable[..., Any]:
     def method(self: ColumnStandIn, other: object) -> Any:
+        if function is operator.truediv and _is_truth(self) and _is_truth(other):
+            return function(self._run.real(self, name), self._run.real(other, name))  # pandas refuses it
         return combine(self._run, function, name, (other, self) if reflected else (self, other))
 
     return method
@@ -277,7 +280,9 @@ def _logical(name: str, function: Callable[..., Any], reflected: bool = False) -
 
 
 def _is_truth(operand: object) -> bool:
-    return operand._expression.values.dtype == bool if is_column(operand) else type(operand) is bool
+    return (
+        operand._expression.values.dtype == bool if is_column(operand) else type(operand) in (bool, np.bool_)
+    )
 
 
 def _signed(name: str, function: Callable[..., Any], kinds: str) -> Callable[..., Any]:

@@ -16,6 +16,9 @@ NUMBERS = (bool, int, float, np.bool_, np.int64, np.float64)
 WIDEST_INTEGER = 2**53
 """Beyond it int64 and float64 do not hold the same numbers."""
 
+UNSURE_NAME = "(a name that short prefixes do not have)"
+"""Of a Series that `ta` names only where there are enough bars."""
+
 _MAX_KEYS = 100_000
 
 

@@ -5,26 +5,32 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from strategiz_executor.strategy.namespace import toolbox
 
 from .expression import PRIMITIVES, Expression
+from .indicator_call import IndicatorCall
 from .run import Run, is_column
 from .table_stand_in import TableStandIn
 
-# Of talib: functions whose value at a bar depends on later ones, or whose prefixes were seen to differ.
-TALIB_REFUSED = frozenset(
-    {"HT_DCPERIOD", "HT_DCPHASE", "HT_PHASOR", "HT_SINE", "HT_TRENDLINE", "HT_TRENDMODE", "MAMA"}
-)
+# Of talib: functions that take a prefix without a single value as zeros; columns that begin with a gap are not theirs.
+TALIB_WANTS_VALUES = frozenset({"WAD", "CORREL", "AD", "NVI", "PVI", "VWAP"})
 
-# Of ta: one Series from one or more Series, equal on every prefix (tests/replay/test_operations_are_causal.py).
+# Of ta: one Series from one or more Series, equal on every prefix (tests/replay/test_ta_is_causal.py).
 TA_SERIES = frozenset(
-    {"sma", "ema", "rsi", "roc", "mom", "wma", "hma", "dema", "tema", "atr", "cci", "willr", "obv", "mfi", "cmo",
-     "stdev"}
+    {"sma", "ema", "rma", "wma", "hma", "dema", "tema", "t3", "zlma", "vwma", "trima", "alma", "linreg", "rsi", "roc",
+     "mom", "cci", "willr", "obv", "mfi", "cmo", "atr", "natr", "true_range", "stdev", "variance", "zscore", "ad",
+     "adosc", "cmf", "uo", "ao", "apo", "vwap", "hl2", "hlc3", "ohlc4", "slope", "median", "efi", "pvt", "bop", "chop"}
 )  # fmt: skip
 # Of ta: several columns. On prefixes too short for them it answers a Series of NaN, so those bars are left open.
-TA_TABLES: frozenset[str] = frozenset()
+TA_TABLES = frozenset(
+    {"macd", "bbands", "stoch", "stochrsi", "adx", "aroon", "kc", "donchian", "supertrend", "vortex", "psar", "ppo",
+     "ha", "tsi", "trix", "accbands", "dm", "kst"}
+)  # fmt: skip
+TA_SETTINGS = frozenset(
+    {"length", "fast", "slow", "medium", "signal", "std", "k", "d", "smooth_k", "rsi_length", "multiplier", "scalar",
+     "af0", "af", "max_af", "lower_length", "upper_length", "c", "high", "low", "close", "open_", "volume"}
+)  # fmt: skip
 
 
 def library_call(run: Run, function: Any, arguments: Any, keywords: Any) -> Any:
@@ -46,8 +52,7 @@ def _listed() -> dict[Any, tuple[str, str]]:
     talib: Any = names["talib"]
     found: dict[Any, tuple[str, str]] = {}
     for name in talib.get_functions():
-        if name not in TALIB_REFUSED:
-            found[getattr(talib, name)] = ("talib", name)
+        found[getattr(talib, name)] = ("talib", name)
     return found | _indicators(names["ta"])
 
 
@@ -59,6 +64,8 @@ def _talib_call(run: Run, name: str, function: Callable[..., Any], arguments: An
     """Series of other numbers are cast by TA-Lib's own wrapper; arrays of them it refuses."""
     columns = [value._expression for value in (*arguments, *keywords.values()) if is_column(value)]
     if any(column.kind == "array" and column.values.dtype != np.float64 for column in columns):
+        return None
+    if name in TALIB_WANTS_VALUES and any(np.isnan(column.values[:1]).any() for column in columns):
         return None
     kind = "series" if any(column.kind == "series" for column in columns) else "array"
     key = run.memory.key("talib", name, *_key_parts(arguments, keywords))
@@ -78,42 +85,34 @@ def _talib_call(run: Run, name: str, function: Callable[..., Any], arguments: An
 
 
 def _ta_call(run: Run, name: str, function: Callable[..., Any], arguments: Any, keywords: Any) -> Any:
-    """None where the indicator answers something else than one value a bar."""
+    """None where the indicator answers something else than one value a bar, or has settings that are on no list."""
+    values = [value for value in (*arguments, *keywords.values()) if not is_column(value)]
+    if not keywords.keys() <= TA_SETTINGS or any(type(value) not in (int, float) for value in values):
+        return None
+    if any(
+        is_column(value) and value._expression.kind != "series" for value in (*arguments, *keywords.values())
+    ):
+        return None
+    if name in TA_TABLES and not _all_finite(arguments, keywords):
+        return None  # whether there are columns then depends on the gaps
     key = run.memory.key("ta", name, *_key_parts(arguments, keywords))
-    index = run.index()
-
-    def series(value: Any) -> Any:
-        if not is_column(value):
-            return value
-        return pd.Series(value._expression.values, index=index, name=value._expression.name)
-
-    def make() -> Expression | dict[str, Expression] | None:
-        found = function(*map(series, arguments), **{name: series(value) for name, value in keywords.items()})
-        if isinstance(found, pd.Series) and len(found) == len(index):
-            return Expression(
-                found.to_numpy(), key, "series", None if found.name is None else str(found.name)
-            )
-        if isinstance(found, pd.DataFrame) and len(found) == len(index):
-            return {
-                str(label): Expression(
-                    column.to_numpy(), run.memory.key("part", key, label), "series", str(label)
-                )
-                for label, column in found.items()
-            }
+    call = IndicatorCall(run, function, arguments, keywords)
+    found = run.memory.recall(key, lambda: call.table(key) if name in TA_TABLES else call.series(key))
+    if isinstance(found, Expression):
+        return run.column(found)
+    if found is None:
         return None
-
-    found = run.memory.recall(key, make)
-    if isinstance(found, dict):
-        return _table(run, found)
-    return None if found is None else run.column(found)
-
-
-def _table(run: Run, columns: dict[str, Expression]) -> TableStandIn | None:
-    if any(column.values.dtype != np.float64 for column in columns.values()):
-        return None
-    gaps = np.logical_or.reduce([np.isnan(column.values) for column in columns.values()])
-    run.leave_open(np.logical_and.accumulate(gaps))
+    columns, least = found
+    run.leave_open(np.arange(run.bars) < least - 1)
     return TableStandIn(run, columns)
+
+
+def _all_finite(arguments: Any, keywords: Any) -> bool:
+    return all(
+        np.isfinite(value._expression.values).all()
+        for value in (*arguments, *keywords.values())
+        if is_column(value)
+    )
 
 
 def _plain(arguments: Any, keywords: Any) -> bool:

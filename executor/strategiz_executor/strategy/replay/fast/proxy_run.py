@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from .column_stand_in import ColumnStandIn
-from .expression import Expression, Memory, Values
+from .expression import UNSURE_NAME, Expression, Memory, Values
 from .frame_stand_in import OWN_COLUMNS, FrameStandIn
 from .give_up import Abandonment, GiveUp
 from .row_stand_in import RowStandIn
@@ -97,6 +97,8 @@ class ProxyRun:
         return value
 
     def _real_column(self, expression: Expression, start: int) -> Any:
+        if expression.name == UNSURE_NAME:
+            raise self.give_up("the name of an indicator")
         end = self._bar + 1
         values = expression.values[start:end].copy()
         if expression.kind == "array":

@@ -8,6 +8,7 @@ import pandas as pd
 from .expression import Expression
 from .refusals import refuse_the_rest
 from .run import Run, real_attribute, real_parts
+from .tail_stand_in import element
 
 # One number a row: computed over the whole table by pandas itself (tests/replay/test_operations_are_causal.py).
 ROW_REDUCTIONS = frozenset({"max", "min", "sum", "mean"})
@@ -114,8 +115,11 @@ class _TablePositions:
             rows, at = position
             if not -len(names) <= at < len(names):
                 raise IndexError("single positional indexer is out-of-bounds")
+            column = self._table[names[at]]
             if type(rows) is slice and rows == slice(None):
-                return self._table[names[at]]
+                return column
+            if type(rows) is int:
+                return element(column, rows)
         elif type(position) is int:
             run.require_bar(position, "series")
             return TableRow(self._table, position)
