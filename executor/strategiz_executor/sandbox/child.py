@@ -11,6 +11,7 @@ from strategiz_executor.framing import FAILED, LENGTH, LONGEST_LAYERS
 from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
 from strategiz_executor.sandbox import canary
 from strategiz_executor.sandbox.lockdown import SOCKET, LockdownLimits, die_with_parent, lock_down
+from strategiz_executor.strategy.batch.cells import BatchCells
 from strategiz_executor.strategy.language import LanguageLayer
 from strategiz_executor.strategy.run import execute
 
@@ -30,8 +31,14 @@ def live(
         server = _move_to_own_place(server, zygote)
         prepare()
         _send(server, _locked_layers(limits))
+        cells = BatchCells(layer)
         while True:
-            _serve(server, _receive(server), layer)
+            frame = RequestFrame.FromString(_receive(server))
+            if frame.kind == RequestFrame.BATCH:
+                for answer in cells.answers(frame):
+                    server.sendall(answer)
+            else:
+                _serve(server, frame, layer)
     except EOFError:
         os._exit(0)
     finally:
@@ -72,8 +79,7 @@ def _locked_layers(limits: LockdownLimits) -> bytes:
     return ",".join(layers).encode()
 
 
-def _serve(server: socket.socket, request: bytes, layer: LanguageLayer) -> None:
-    frame = RequestFrame.FromString(request)
+def _serve(server: socket.socket, frame: RequestFrame, layer: LanguageLayer) -> None:
     for result in execute(frame, layer):
         raw = result.SerializeToString()
         if len(raw) > frame.limits.result_bytes:

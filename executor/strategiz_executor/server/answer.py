@@ -61,11 +61,11 @@ def _check_success(answer: ResultFrame, asked: RequestFrame, bars: int, limits: 
         raise BadAnswer("a success without bars")
     _check_result(answer.result, asked, bars, limits)
     _check_notes(answer, bars)
-    _check_scalars(answer.metrics, "metrics")
-    _check_scalars(answer.assumptions, "assumptions")
-    _check_scalars(answer.replay, "replay")
-    _check_scalars(answer.timings, "timings")
-    _check_texts(answer.metrics.unavailable, "unavailable metrics")
+    check_scalars(answer.metrics, "metrics")
+    check_scalars(answer.assumptions, "assumptions")
+    check_scalars(answer.replay, "replay")
+    check_scalars(answer.timings, "timings")
+    check_texts(answer.metrics.unavailable, "unavailable metrics")
     if answer.live.type not in (-1, 0, 1):
         raise BadAnswer(f"a live signal of type {answer.live.type}")
     _check_text(answer.live.reason, "the live signal's reason")
@@ -104,8 +104,8 @@ def _check_failure(answer: ResultFrame, bars: int) -> None:
     if not 0 <= answer.failure_bar <= bars:
         raise BadAnswer(f"a failure at bar {answer.failure_bar - 1} of {bars}")
     _check_notes(answer, bars)
-    _check_scalars(answer.replay, "replay")
-    _check_scalars(answer.timings, "timings")
+    check_scalars(answer.replay, "replay")
+    check_scalars(answer.timings, "timings")
     _check_logs(answer.result, 1 << 17)
     cut_failure(failure)
 
@@ -131,12 +131,12 @@ def _check_validation(answer: ResultFrame) -> None:
     if max(len(validation.diagnostics), len(validation.parameters)) > MOST_FINDINGS:
         raise BadAnswer("too many findings")
     for diagnostic in validation.diagnostics:
-        _check_scalars(diagnostic, "a diagnostic")
+        check_scalars(diagnostic, "a diagnostic")
     for parameter in validation.parameters:
-        _check_scalars(parameter, "a parameter")
+        check_scalars(parameter, "a parameter")
 
 
-def _check_scalars(message: Message, what: str) -> None:
+def check_scalars(message: Message, what: str) -> None:
     """Every number that is set must be finite and every text short."""
     for field, value in message.ListFields():
         if isinstance(value, float) and not math.isfinite(value):
@@ -145,7 +145,8 @@ def _check_scalars(message: Message, what: str) -> None:
             _check_text(value, f"{what}: {field.name}")
 
 
-def _check_texts(texts: Mapping[str, str], what: str) -> None:
+def check_texts(texts: Mapping[str, str], what: str) -> None:
+    """Raises BadAnswer for too many entries or a long one."""
     if len(texts) > MOST_WARNINGS:
         raise BadAnswer(f"too many {what}")
     for name, text in texts.items():

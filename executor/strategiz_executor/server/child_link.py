@@ -74,6 +74,33 @@ class ChildLink:
             raise FrameTooLong(size)
         return await self._read(size)
 
+    async def receive_some(self, into: bytearray, until: float) -> memoryview:
+        """Answers the bytes that came, in `into`; waits for some until the loop's time is `until`.
+
+        Raises TimeoutError or ChildEnded. A cancelled sock_recv_into can lose bytes that it has read
+        already, so this waits for the socket to be readable and reads then.
+        """
+        while True:
+            try:
+                count = self._socket.recv_into(into)
+            except BlockingIOError:
+                await self._readable(until)
+                continue
+            except OSError as error:
+                raise ChildEnded from error
+            if count == 0:
+                raise ChildEnded
+            return memoryview(into)[:count]
+
+    async def _readable(self, until: float) -> None:
+        ready = asyncio.Event()
+        self._loop.add_reader(self._socket, ready.set)
+        try:
+            async with asyncio.timeout_at(until):
+                await ready.wait()
+        finally:
+            self._loop.remove_reader(self._socket)
+
     def cpu_seconds(self) -> float:
         """CPU time used since the child became ready; 0 where the clock cannot be read."""
         return max(0.0, self._cpu_clock() - self._cpu_at_ready)

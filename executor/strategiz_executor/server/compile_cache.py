@@ -37,6 +37,10 @@ class CompileCache:
         self.hits += 1
         return compiled
 
+    def peek(self, key: Key | None) -> bytes | None:
+        """The compiled code, or None, without counting a hit or a miss."""
+        return self._entries.get(key) if key is not None else None
+
     def put(self, key: Key | None, compiled: bytes) -> None:
         """Keeps `compiled` if there is an owner and room for it."""
         if key is None or not compiled or len(compiled) + ENTRY_BYTES > self._most_bytes:

@@ -71,6 +71,17 @@ def no_child(waited_s: float) -> Failure:
     return _failure("platform", "no_child", "SandboxError", message)
 
 
+def bad_parameters(message: str) -> Failure:
+    """A cell's parameters are no flat JSON object."""
+    return _failure("user", "bad_parameter", "ParameterError", message)
+
+
+def no_time_for_cells() -> Failure:
+    """The time of the whole batch came before these cells' turn."""
+    message = "the time of the whole call was over before these cells' turn: send fewer, or a longer timeout"
+    return _failure("limit", "call_deadline", "TimeoutError", message)
+
+
 def bad_market_data(message: str) -> Failure:
     """The bars cannot be used; the message names the row and the reason."""
     return _failure("user", "bad_market_data", "MarketDataError", message)

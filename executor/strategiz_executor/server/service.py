@@ -1,4 +1,4 @@
-"""The four RPCs of strategiz.execution.v1."""
+"""The RPCs of strategiz.execution.v1."""
 
 import time
 
@@ -6,6 +6,7 @@ from strategiz_executor.generated import strategy_execution_pb2 as messages
 from strategiz_executor.generated.strategy_execution_pb2_grpc import StrategyExecutionServiceServicer
 from strategiz_executor.server.call import Call, Context, answering
 from strategiz_executor.server.errors import ExecutionFailed
+from strategiz_executor.server.execute_batch import execute_batch
 from strategiz_executor.server.execute_list import execute_list
 from strategiz_executor.server.executor import Executor, failure_class
 from strategiz_executor.server.health import health_response
@@ -69,6 +70,23 @@ class StrategyExecutionService(StrategyExecutionServiceServicer):
             response = await validate_code(self._executor, request, call.seconds_left)
             self._log.event("validation", valid=response.valid, **call.ids)
         return response
+
+    async def ExecuteBatch(  # noqa: N802
+        self, request: messages.ExecuteBatchRequest, context: Context
+    ) -> None:
+        """Runs one strategy over many cells and streams their answers."""
+        async with answering(context, self._log, "ExecuteBatch") as call:
+            totals = await execute_batch(self._executor, request, call.seconds_left, context.write)
+            self._log.event(
+                "batch",
+                cells=totals.cells,
+                failed=totals.failed,
+                children=totals.children,
+                ms=round(totals.wall_ms),
+                cpu_ms=round(totals.child_cpu_ms),
+                strategy_id=request.strategy_id[:128],
+                **call.ids,
+            )
 
     async def GetHealth(  # noqa: N802
         self, request: messages.HealthRequest, context: Context

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from strategiz_executor.strategy.errors import NotAvailableError
 
+LEFT_OUT = (ModuleType, dict, list, set, bytearray)
 GENERAL_ADVICE = "strategies have no files, network, plotting or evaluation of text"
 
 
@@ -69,10 +70,11 @@ def curate(
 
     A name of `absent` is left out, its text ending the sentence of the error ("use data"). A module
     among the names is left out unless `replaced` gives a curated one: nothing leads to a real module.
+    So is a table that could be written to (np.sctypeDict): what one run leaves in it, the next would see.
     """
     left_out, given = absent or {}, replaced or {}
     contents = {name: getattr(real, name) for name in names if name not in left_out and hasattr(real, name)}
-    contents = {name: value for name, value in contents.items() if not isinstance(value, ModuleType)}
+    contents = {name: value for name, value in contents.items() if not isinstance(value, LEFT_OUT)}
     return CuratedModule(
         real.__name__,
         alias,

@@ -1,0 +1,104 @@
+"""One child at work on a batch: fed some groups ahead, its answers read many at a time.
+
+Sending is a task of its own: a busy child answers before it reads, and whoever waits for it to read must
+not be the one who empties its socket.
+"""
+
+import asyncio
+import contextlib
+import os
+from collections import deque
+from collections.abc import Callable
+
+from strategiz_executor.generated.frames_pb2 import RequestFrame
+from strategiz_executor.generated.strategy_execution_pb2 import NoteSet
+from strategiz_executor.server.batch_answers import AnswerBuffer
+from strategiz_executor.server.cell_queue import Group
+from strategiz_executor.server.child_link import ChildEnded, ChildLink
+
+NICENESS = 10
+READ_BYTES = 1 << 18
+GROUPS_AHEAD = 2
+GROUP_S = 0.2
+FIRST_GROUP, LARGEST_GROUP = 16, 512
+
+NextGroup = Callable[["BatchChild", int], tuple[Group, RequestFrame] | None]
+
+
+class BatchChild:
+    """A child and the groups that it was given and has not answered yet."""
+
+    def __init__(self, link: ChildLink, most_bytes: int, next_group: NextGroup) -> None:
+        self.link = link
+        self.groups: deque[Group] = deque()
+        self.note_sets: list[NoteSet] = []
+        self.series: int | None = None  # that of the group it was given last
+        self.answers = AnswerBuffer(most_bytes)
+        self.answered = 0
+        self.cpu_s = 0.0
+        self.cpu_at_cell = 0.0
+        self._loop = asyncio.get_running_loop()
+        self.began = self._started = self._loop.time()  # when it could begin the cell that it is at
+        self._next_group = next_group
+        self._buffer = bytearray(READ_BYTES)
+        self._frames: asyncio.Queue[bytes] = asyncio.Queue()
+        self._sending = self._loop.create_task(self._send())
+        _lower_priority(link.pid)
+        self.feed()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it has answered all that it is given."""
+        return not self.groups
+
+    def feed(self) -> None:
+        """Gives it groups until it has some ahead."""
+        while len(self.groups) < GROUPS_AHEAD:
+            found = self._next_group(self, self._group_size())
+            if found is None:
+                return
+            group, frame = found
+            self.groups.append(group)
+            self._frames.put_nowait(frame.SerializeToString())
+
+    async def read(self, until: float) -> None:
+        """Waits for bytes until the loop's time is `until`. Raises TimeoutError or ChildEnded."""
+        received = await self.link.receive_some(self._buffer, until)
+        self.cpu_s = max(self.cpu_s, self.link.cpu_seconds())
+        self.answers.add(received)
+
+    def progress(self, cells: int) -> None:
+        """Takes so many cells of the oldest group as answered."""
+        self.answered += cells
+        self.began = self._loop.time()
+        self.cpu_at_cell = self.cpu_s
+        self.groups[0].answered += cells
+        if not self.groups[0].left:
+            self.groups.popleft()
+            self.feed()
+
+    def pardon(self, seconds: float) -> None:
+        """Moves the deadline of its cell: for so long nobody read what it had to say."""
+        self.began += seconds
+
+    async def stop(self) -> None:
+        """Ends sending. How the child ended is the reader's to tell."""
+        self._sending.cancel()
+        with contextlib.suppress(asyncio.CancelledError, ChildEnded):
+            await self._sending
+
+    async def _send(self) -> None:
+        while True:
+            await self.link.send(await self._frames.get())
+
+    def _group_size(self) -> int:
+        """As many cells as take GROUP_S, told by those so far."""
+        if not self.answered:
+            return FIRST_GROUP
+        per_cell = max(1e-5, (self._loop.time() - self._started) / self.answered)
+        return max(1, min(LARGEST_GROUP, int(GROUP_S / per_cell)))
+
+
+def _lower_priority(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.setpriority(os.PRIO_PROCESS, pid, NICENESS)

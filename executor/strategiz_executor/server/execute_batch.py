@@ -1,0 +1,241 @@
+"""ExecuteBatch: one owner's strategy over many cells, in one child that is replaced where it is lost.
+
+A cell's deadline and the batch's are kept from here. A lost child costs the cell that it was at; the rest
+goes to the next one.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from strategiz_executor.generated.frames_pb2 import RequestFrame
+from strategiz_executor.generated.strategy_execution_pb2 import (
+    BatchTotals,
+    ExecuteBatchRequest,
+    ExecuteBatchResponse,
+    Failure,
+)
+from strategiz_executor.server import failures
+from strategiz_executor.server.answer import BadAnswer
+from strategiz_executor.server.batch_child import GROUP_S, GROUPS_AHEAD, BatchChild
+from strategiz_executor.server.batch_frames import add_code, add_series, cells_frame
+from strategiz_executor.server.batch_intake import Intake
+from strategiz_executor.server.batch_message import BatchMessage
+from strategiz_executor.server.batch_request import Batch, read_batch
+from strategiz_executor.server.cell_queue import CellQueue, Group
+from strategiz_executor.server.child_link import ChildEnded, FrameTooLong
+from strategiz_executor.server.endings import failure_of
+from strategiz_executor.server.errors import ExecutionFailed
+from strategiz_executor.server.executor import Executor, failure_class
+from strategiz_executor.server.limits import MEGABYTE
+from strategiz_executor.server.owner_session import cpu_limit_s
+from strategiz_executor.server.slots import Work
+
+ANSWER_TIME_S = 0.25  # left for the way back, so that a partial answer arrives before the deadline
+MESSAGE_S = 0.05  # between two messages
+READ_PAUSE_S = 0.003  # between two reads of a busy child: one wake-up for several cells
+CELLS_WORTH_A_PAUSE = 16
+CPU_RESERVE_S = 1.0
+MOST_LOSSES_IN_A_ROW = 3
+
+Send = Callable[[ExecuteBatchResponse], Awaitable[None]]
+
+
+async def execute_batch(
+    executor: Executor, request: ExecuteBatchRequest, deadline_s: float | None, send: Send
+) -> BatchTotals:
+    """Sends the cells' answers as they come, and last the totals, which it answers too.
+
+    Raises InvalidRequest, UnsupportedLanguage and NoFreeSlot.
+    """
+    asked = time.monotonic()
+    try:
+        batch = read_batch(request, executor.limits)
+    except ExecutionFailed as error:  # a source that is too long
+        cells = len(request.cells.series) // 4
+        totals = BatchTotals(cells=cells, failed=cells)
+        await send(ExecuteBatchResponse(failure=error.failure, totals=totals))
+        return totals
+    seconds = batch.timeout_s if deadline_s is None else min(batch.timeout_s, deadline_s - ANSWER_TIME_S)
+    async with executor.slots.hold(Work.BATCH, deadline_s):
+        run = BatchRun(executor, batch, send, asked + seconds)
+        return await run.run(asked)
+
+
+class BatchRun:
+    """One ExecuteBatch call under way; `ends_at` is on the clock of the event loop."""
+
+    def __init__(self, executor: Executor, batch: Batch, send: Send, ends_at: float) -> None:
+        self._executor = executor
+        self._batch = batch
+        self._send = send
+        self._ends_at = ends_at
+        self._queue = CellQueue(batch.cell_series)
+        self._intake = Intake(executor, batch)
+        self._loop = asyncio.get_running_loop()
+        self._message_at = self._loop.time() + MESSAGE_S
+        self._cpu_s = 0.0
+        self._cpu_told_s = 0.0
+        self._children = 0
+        self._losses = 0
+
+    async def run(self, asked: float) -> BatchTotals:
+        """Works through all cells; `asked` is when the call came in."""
+        began = time.monotonic()
+        key = self._executor.cache.key(self._batch.request.user_id, self._batch.request.code)
+        known = self._executor.cache.get(key) is not None
+        try:
+            while len(self._queue):
+                await self._use_one_child()
+            failure = None
+        except ExecutionFailed as error:
+            failure = error.failure
+        cells = len(self._batch.cell_series)
+        totals = BatchTotals(
+            cells=cells,
+            succeeded=self._intake.succeeded,
+            failed=cells - self._intake.succeeded,
+            children=self._children,
+            queue_ms=(began - asked) * 1e3,
+            wall_ms=(time.monotonic() - began) * 1e3,
+            child_cpu_ms=self._cpu_s * 1e3,
+            cache_hit=known,
+        )
+        await self._flush(totals, failure)
+        return totals
+
+    async def _use_one_child(self) -> None:
+        """Works through cells until they are done or the child is. Raises ExecutionFailed for all that are left."""
+        if self._loop.time() >= self._ends_at:
+            raise ExecutionFailed(failures.no_time_for_cells())
+        link = await self._executor.pool.take()
+        self._children += 1
+        answered, spent = False, self._cpu_s
+        try:
+            if self._batch.memory_mb < self._executor.limits.memory_mb:
+                link.limit_memory((self._executor.limits.memory_mb - self._batch.memory_mb) * MEGABYTE)
+            child = BatchChild(link, self._executor.limits.result_bytes, self._next_group)
+            try:
+                await self._read_all(child, spent)
+                answered = True
+            except (TimeoutError, ChildEnded, FrameTooLong, BadAnswer) as error:
+                await self._lose(child, error)
+            finally:
+                self._cpu_s = spent + child.cpu_s
+                await child.stop()
+        finally:
+            self._executor.pool.give_back(link, answered=answered)
+
+    async def _read_all(self, child: BatchChild, spent: float) -> None:
+        while not child.is_done:
+            deadline = min(child.began + self._batch.cell_timeout_s, self._ends_at)
+            until = deadline if self._intake.message.is_empty else min(deadline, self._message_at)
+            try:
+                await child.read(until)
+            except TimeoutError:
+                if self._loop.time() >= deadline:
+                    raise
+            before = child.answered
+            for answer in child.answers.answers():
+                self._intake.accept(child, answer)
+            self._losses = 0 if child.answered > before else self._losses
+            self._cpu_s = spent + child.cpu_s
+            if self._intake.message.is_full or self._loop.time() >= self._message_at:
+                child.pardon(await self._flush())
+            elif not child.is_done and child.groups[0].left > CELLS_WORTH_A_PAUSE:
+                await asyncio.sleep(READ_PAUSE_S)
+
+    def _next_group(self, child: BatchChild, most: int) -> tuple[Group, RequestFrame] | None:
+        """The next cells for a child; None where there are none, or its CPU time is used up."""
+        budget = cpu_limit_s(self._executor.limits) - GROUPS_AHEAD * GROUP_S - CPU_RESERVE_S
+        if child.answered and child.cpu_s > budget:
+            return None
+        while (series := self._queue.series) is not None:
+            try:
+                bars = self._intake.bars_of(series)
+            except ExecutionFailed as error:
+                self._intake.fail(self._queue.drop_series().tolist(), error.failure)
+                continue
+            group = self._take_group(most)
+            if group is None:
+                continue
+            frame = cells_frame(group.first_place, group.parameters)
+            if child.series is None:
+                add_code(frame, self._batch, self._compiled(), self._executor.limits)
+            if child.series != series:
+                add_series(frame, self._batch, series, bars)
+            child.series = series
+            return group, frame
+        return None
+
+    def _take_group(self, most: int) -> Group | None:
+        """Cells up to the first whose parameters are wrong; None where the first is, which then has failed."""
+        series, place, cells = self._queue.take(most)
+        group = Group(series, place, cells, [])
+        for number, cell in enumerate(cells.tolist()):
+            try:
+                group.parameters.append(self._batch.parameters(cell, self._executor.limits))
+            except ExecutionFailed as error:
+                rest = Group(series, place, cells, [], answered=number + (number == 0))
+                self._queue.put_back([rest])
+                if number == 0:
+                    self._intake.fail([cell], error.failure)
+                    return None
+                group.cells = cells[:number]
+                break
+        return group
+
+    def _compiled(self) -> bytes:
+        key = self._executor.cache.key(self._batch.request.user_id, self._batch.request.code)
+        return self._executor.cache.peek(key) or b""
+
+    async def _lose(self, child: BatchChild, error: Exception) -> None:
+        """The cell that the child was at fails, the others come back. Raises ExecutionFailed for all of them."""
+        failure = await self._failure(child, error)
+        group = child.groups[0] if child.groups else None
+        if failure is not None and group is not None:
+            self._intake.fail([int(group.cells[group.answered])], failure)
+            group.answered += 1
+        self._queue.put_back(list(child.groups))
+        self._losses += 1
+        if (
+            failure is not None
+            and failure_class(failure) == "platform"
+            and self._losses >= MOST_LOSSES_IN_A_ROW
+        ):
+            raise ExecutionFailed(failure)
+
+    async def _failure(self, child: BatchChild, error: Exception) -> Failure | None:
+        """What a lost child means for its cell; None where it means nothing but that it needs another child."""
+        limits = self._executor.limits
+        if isinstance(error, TimeoutError):
+            child.link.kill()
+            if self._loop.time() >= self._ends_at:
+                self._queue.put_back(list(child.groups))
+                raise ExecutionFailed(failures.no_time_for_cells()) from error
+            return failures.timed_out(self._batch.cell_timeout_s, self._loop.time() - child.began)
+        if isinstance(error, FrameTooLong):
+            return failures.result_too_long(limits.result_bytes, error.size)
+        if isinstance(error, BadAnswer):
+            return failures.invalid_result(str(error))
+        ending = await self._executor.pool.ending(child.link)
+        failure = failure_of(ending, self._batch.memory_mb, cpu_limit_s(limits))
+        own_cpu_s = child.cpu_s - child.cpu_at_cell
+        if failure.code == "cpu" and child.answered and own_cpu_s < self._batch.cell_timeout_s:
+            return None  # the cells before it used the time
+        return failure
+
+    async def _flush(self, totals: BatchTotals | None = None, failure: Failure | None = None) -> float:
+        """Sends what there is; answers the seconds that the client made us wait."""
+        began = self._loop.time()
+        response, self._intake.message = self._intake.message.build(), BatchMessage()
+        response.child_cpu_ms = (self._cpu_s - self._cpu_told_s) * 1e3
+        self._cpu_told_s = self._cpu_s
+        if totals is not None:
+            response.totals.CopyFrom(totals)
+        if failure is not None:
+            response.failure.CopyFrom(failure)
+        await self._send(response)
+        ended = self._loop.time()
+        self._message_at = ended + MESSAGE_S
+        return ended - began

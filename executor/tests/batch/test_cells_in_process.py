@@ -1,0 +1,86 @@
+"""A cell of a batch says what an execution of its own says, in every form and by every way of replay."""
+
+import numpy as np
+import pytest
+from both_ways import bars_named
+from corpus import CORPUS
+from strategy_runs import run
+
+from strategiz_executor import batch_layout as layout
+from strategiz_executor.generated.frames_pb2 import RequestFrame
+from strategiz_executor.generated.strategy_execution_pb2 import NoteSet
+from strategiz_executor.server.batch_answers import AnswerBuffer, CellFrame, Notes
+from strategiz_executor.server.record_checks import COLUMN, check_records
+from strategiz_executor.strategy.batch.cells import GUARDED_CELL_IN, BatchCells
+from strategiz_executor.strategy.language import GUARDED_PYTHON
+
+CELLS = 4
+
+
+def answers_of(code: str, bars: object, cells: int = CELLS) -> tuple[list[object], dict[int, NoteSet]]:
+    """One entry a cell, a record or a frame, and the notes by number."""
+    frame = RequestFrame(kind=RequestFrame.BATCH, code=code, bars=bars, timeframe="1D", backtest=True)
+    frame.batch.parameters_json.extend(["{}"] * cells)
+    frame.batch.memory_bytes = 1 << 26
+    buffer, found, notes = AnswerBuffer(1 << 23), [], {}
+    for part in BatchCells(GUARDED_PYTHON).answers(frame):
+        buffer.add(memoryview(part))
+    for answer in buffer.answers():
+        if isinstance(answer, Notes):
+            notes[answer.number] = answer.notes
+        elif isinstance(answer, CellFrame):
+            found.append(answer.frame)
+        elif isinstance(answer, np.ndarray):
+            count = len(bars.close) // 8
+            check_records(answer, len(found), count, count, len(notes))
+            found += list(answer)
+    return found, notes
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_a_cell_says_what_an_execution_of_its_own_says(name: str) -> None:
+    for bars in (bars_named("market"), bars_named("short")):
+        alone = run(CORPUS[name], bars, limits=None)
+        found, notes = answers_of(CORPUS[name], bars)
+        if alone.failure.code == "syntax_error":
+            assert found == []
+            continue
+        assert len(found) == CELLS
+        for cell in found:
+            if not alone.frame.success:
+                assert (cell.failure.code, cell.failure.message) == (
+                    alone.failure.code,
+                    alone.failure.message,
+                )
+                continue
+            assert cell["live"] == alone.frame.live.type
+            for metric, nullable in layout.METRICS:
+                value = cell["figures"][COLUMN[metric]]
+                if np.isnan(value):
+                    assert nullable
+                    assert not alone.frame.metrics.HasField(metric)
+                else:
+                    assert value == getattr(alone.frame.metrics, metric), metric
+            told = notes.get(int(cell["notes"]), NoteSet())
+            assert dict(told.unavailable) == dict(alone.frame.metrics.unavailable)
+            shown = {
+                code: text for code, text in alone.warnings.items() if code not in ("plots_cut", "logs_cut")
+            }
+            assert dict(told.warnings) == shown
+
+
+CROSS = """
+def strategy(data):
+    return 'BUY' if data.close.iloc[-1] > data.close.rolling(5).mean().iloc[-1] else 'SELL'
+"""
+
+
+def test_one_cell_in_fifty_is_run_whole_and_guarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    from strategiz_executor.strategy.batch import cells as module
+
+    usual, calls = module.find_usually, []
+    monkeypatch.setattr(module, "find_usually", lambda job, *rest: calls.append(job) or usual(job, *rest))
+    found, _ = answers_of(CROSS, bars_named("market"), cells=2 * GUARDED_CELL_IN + 1)
+    assert len(found) == 2 * GUARDED_CELL_IN + 1
+    assert len(calls) == 3
+    assert all(job.first_execution for job in calls)
