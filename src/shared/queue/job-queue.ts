@@ -75,7 +75,9 @@ class BullJobQueue implements JobQueue {
 
   async enqueue(entry: QueueEntry): Promise<void> {
     try {
-      await this.#usable().add(JOB_NAME, entry, { jobId: entry.jobId });
+      const queue = this.#usable();
+      this.#gatherWrites();
+      await queue.add(JOB_NAME, entry, { jobId: entry.jobId });
       this.#addedSince += 1;
     } catch (error) {
       this.#addsMissed = true;
@@ -132,6 +134,17 @@ class BullJobQueue implements JobQueue {
     clearInterval(this.#refresh);
     await this.#queue?.close();
     await closeRedis(this.#connection);
+  }
+
+  /**
+   * The jobs of one group commit are enqueued in one turn of the event loop: their commands leave in one write instead
+   * of one each, which was a quarter of the CPU time of an enqueue.
+   */
+  #gatherWrites(): void {
+    const { stream } = this.#connection;
+    if (stream.writableCorked > 0) return;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
   }
 
   #usable(): Queue {
