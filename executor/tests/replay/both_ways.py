@@ -16,6 +16,7 @@ from strategy_runs import columns_of, market_bars
 
 from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
 from strategiz_executor.generated.strategy_execution_pb2 import BarColumns
+from strategiz_executor.strategy.language import GUARDED_PYTHON, LanguageLayer
 from strategiz_executor.strategy.replay import ways
 from strategiz_executor.strategy.replay.guard import DIFFERED
 from strategiz_executor.strategy.run import execute
@@ -53,15 +54,22 @@ class BothWays:
 
 
 def both_ways(
-    code: str, bars: BarColumns, parameters: dict[str, Any] | None = None, *, guarded: bool = False
+    code: str,
+    bars: BarColumns,
+    parameters: dict[str, Any] | None = None,
+    *,
+    guarded: bool = False,
+    layer: LanguageLayer = GUARDED_PYTHON,
 ) -> BothWays:
     """Answer the strategy both ways. Without the guard, so that it hides no difference."""
-    fast = _answer(code, bars, parameters, guarded)
+    fast = _answer(code, bars, parameters, guarded, layer)
     with mock.patch.object(ways, "FAST_WAYS", ()):
-        return BothWays(fast, _answer(code, bars, parameters, guarded))
+        return BothWays(fast, _answer(code, bars, parameters, guarded, layer))
 
 
-def _answer(code: str, bars: BarColumns, parameters: dict[str, Any] | None, guarded: bool) -> ResultFrame:
+def _answer(
+    code: str, bars: BarColumns, parameters: dict[str, Any] | None, guarded: bool, layer: LanguageLayer
+) -> ResultFrame:
     request = RequestFrame(
         code=code,
         bars=bars,
@@ -70,7 +78,7 @@ def _answer(code: str, bars: BarColumns, parameters: dict[str, Any] | None, guar
         backtest=True,
         first_execution=guarded,
     )
-    *_, last = execute(request)
+    *_, last = execute(request, layer)
     assert last.last
     return last
 

@@ -4,11 +4,24 @@ import pytest
 from both_ways import bars_named, both_ways
 from corpus import CORPUS
 
+from strategiz_executor.strategy.language import GUARDED_PYTHON, PLAIN_PYTHON
+
 BARS = ("market", "7", "steps")
 
 
 @pytest.mark.parametrize("name", CORPUS)
 def test_the_chosen_way_answers_what_the_plain_loop_answers(name: str):
     for bars in (*BARS, "short"):
-        answers = both_ways(CORPUS[name], bars_named(bars))
+        layer = PLAIN_PYTHON if bars == "7" else GUARDED_PYTHON
+        answers = both_ways(CORPUS[name], bars_named(bars), layer=layer)
         assert answers.difference() == "", f"{bars} by {answers.way}"
+
+
+FAST = {name for name in CORPUS if name.startswith("causal: ")}
+
+
+@pytest.mark.parametrize("name", sorted(FAST))
+def test_a_causal_strategy_takes_one_call_a_path(name: str):
+    answers = both_ways(CORPUS[name], bars_named("market"))
+    assert answers.way == "paths", answers.why
+    assert answers.fast.replay.calls <= 64

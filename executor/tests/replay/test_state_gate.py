@@ -34,7 +34,7 @@ REFUSED = {
     "an augmented list": "seen = ()\nseen += ([],)\ndef strategy(data):\n    seen[0].append(1)",
     "global": "n = 0\ndef strategy(data):\n    global n\n    n += 1",
     "nonlocal": "def f():\n    n = 0\n    def g():\n        nonlocal n\n        n += 1\n    g()",
-    "a closure as strategy": "def make():\n    h = []\n    def f(data):\n        h.append(1)\n    return f\nstrategy = make()",
+    "a closure as strategy": "def m():\n    h = []\n    def f(d):\n        h.append(1)\n    return f\nstrategy = m()",
     "a closure unpacked": "def make():\n    h = []\n    return lambda d: h.append(1)\nstrategy, x = make(), 1",
     "a closure as a helper": "def m():\n    h = []\n    return lambda: h.append(1)\nf = m()\ndef strategy(d):\n    f()",
     "strategy bound again": "def strategy(d):\n    pass\nstrategy = wrap(strategy)",
@@ -116,7 +116,7 @@ REFUSED = {
 PASSED = {
     "nothing but a function": FORM_1,
     "constants": "N, M = 5, (1, 'a')\nX = -N * 2\ndef strategy(d):\n    return N + X",
-    "parameters": "N = param('n', 5)\nX = int(params.get('x', 3)) + 1\nY = float(params['y'])\ndef strategy(d):\n    N, X, Y",
+    "parameters": "N = param('n', 5)\nX = int(params.get('x', 3)) + 1\ndef strategy(d):\n    N, X",
     "asking for a parameter": "def strategy(d):\n    return 'x' in params and params['x']",
     "helpers and lambdas": "def f(a, b=2):\n    return a\ng = lambda x, n=3: x\ndef strategy(d):\n    return f(g(1))",
     "a constant as a default": "N = 3\ndef f(a, n=N):\n    return n\ndef strategy(d):\n    return f(1)",
@@ -124,7 +124,7 @@ PASSED = {
     "a closure of the call": "def strategy(d):\n    x = []\n    def f():\n        x.append(1)\n    f()",
     "imports": "import numpy as np, math\nfrom talib import RSI\nfrom datetime import datetime, timedelta\n" + FORM_1,
     "inner imports": "def strategy(d):\n    import pandas as pd\n    from math import sqrt",
-    "try and finally": "def strategy(d):\n    try:\n        return 1\n    except Exception:\n        pass\n    finally:\n        print(1)",
+    "try and finally": "def strategy(d):\n    try:\n        1\n    except ValueError:\n        2\n    finally:\n        3",  # noqa: E501
     "the main guard": FORM_1 + "if __name__ == '__main__':\n    print(1)",
     "getattr of a plain name": "def strategy(d):\n    return getattr(d, 'close'), hasattr(d, 'open')",
     "a list that no function reads": "seen = []\nseen.append(1)\n" + FORM_1,
