@@ -13,7 +13,7 @@ export async function openJobStore(config: StoreConfig, logger: Logger): Promise
         logger.child({ store: "sqlite" }),
       );
     case "firestore": {
-      // Loading it takes 0.4 s and 40 MB, which an installation on SQLite need not pay.
+      // An installation on SQLite need not load Google's libraries.
       const { openFirestoreJobStore } = await import("./firestore/firestore-job-store.ts");
       return openFirestoreJobStore(
         {

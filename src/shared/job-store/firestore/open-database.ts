@@ -15,6 +15,9 @@ export interface OpenDatabase {
   close: () => Promise<void>;
 }
 
+/** gRPC's own limit is two minutes, which would follow upon an outage of one. */
+const RECONNECT_AT_MOST_AFTER_MS = 2_000;
+
 /** Told to the client library, which would ask a metadata server for it: up to a second where there is none. */
 const WITHOUT_CREDENTIALS = { clientOptions: { universeDomain: "googleapis.com" } };
 
@@ -24,6 +27,7 @@ export function openDatabase({ projectId, emulatorHost }: DatabaseSettings): Ope
   const db = getFirestore(app);
   db.settings({
     ignoreUndefinedProperties: true,
+    grpcOptions: { "grpc.max_reconnect_backoff_ms": RECONNECT_AT_MOST_AFTER_MS },
     ...(emulatorHost === undefined ? {} : { host: emulatorHost, ssl: false, ...WITHOUT_CREDENTIALS }),
   });
   return { db, close: () => deleteApp(app) };

@@ -1,0 +1,98 @@
+/** What one job costs in Firestore. docs/firestore.md states these numbers. */
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { JobStore, StoredJob, WriteOutcome } from "../../src/shared/job-store/port.ts";
+import { newProject, openFirestore } from "../job-store/firestore-under-test.ts";
+import { cancellation, queuedJob, running, sampleRequest, success } from "../job-store/sample-jobs.ts";
+import {
+  emulatorIsMissing,
+  type FirestoreEmulatorPart,
+  startFirestoreEmulator,
+} from "../support/start-firestore-emulator.ts";
+import { type Calls, countCalls } from "./count-calls.ts";
+
+const NONE: Calls = { commits: 0, writes: 0, deletes: 0, reads: 0, queries: 0 };
+
+describe.skipIf(emulatorIsMissing())("one job", () => {
+  let emulator: FirestoreEmulatorPart;
+  let store: JobStore;
+
+  beforeAll(async () => {
+    emulator = await startFirestoreEmulator();
+    store = await openFirestore(emulator.host, newProject());
+  });
+
+  afterAll(async () => {
+    await store.close();
+    await emulator.stop();
+  });
+
+  async function submit(): Promise<StoredJob> {
+    return (await store.create(queuedJob(), sampleRequest())).stored;
+  }
+
+  async function succeed({ job, fence }: StoredJob, bytes: number): Promise<StoredJob> {
+    return ended(await store.finish(job.id, fence, success(job), randomBytes(bytes)));
+  }
+
+  test.each([
+    ["a small result", 12_000, { commits: 2, writes: 3 }],
+    ["the usual result of ten years of days", 75_000, { commits: 2, writes: 4 }],
+    ["a result of four parts", 3_600_000, { commits: 2, writes: 7 }],
+    ["a result of six parts", 5_000_000, { commits: 3, writes: 9 }],
+  ])("from its submission to a short success with %s", async (_, bytes, expected) => {
+    const calls = await countCalls(async () => {
+      await succeed(await submit(), bytes);
+    });
+    expect(calls).toEqual({ ...NONE, ...expected });
+  });
+
+  test("that runs for longer than 250 ms costs one write more", async () => {
+    const calls = await countCalls(async () => {
+      const { job, fence } = await submit();
+      await succeed(ended(await store.update(job.id, fence, running(job))), 75_000);
+    });
+    expect(calls).toEqual({ ...NONE, commits: 3, writes: 5 });
+  });
+
+  test("that is cancelled costs a write, and the result that comes too late a read", async () => {
+    const { job, fence } = await submit();
+    const cancel = await countCalls(() => store.update(job.id, fence, cancellation(job)));
+    expect(cancel).toEqual({ ...NONE, commits: 1, writes: 1 });
+    const late = await countCalls(() => store.finish(job.id, fence, success(job), randomBytes(75_000)));
+    expect(late).toEqual({ ...NONE, commits: 1, writes: 2, reads: 1 });
+  });
+
+  test("submitted a second time under its id costs a read", async () => {
+    const { job } = await submit();
+    const calls = await countCalls(() => store.create(job, sampleRequest()));
+    expect(calls).toEqual({ ...NONE, commits: 1, writes: 2, reads: 1 });
+  });
+
+  test.each([
+    ["inline", 12_000, 1],
+    ["one part", 75_000, 1],
+    ["six parts", 5_000_000, 6],
+  ])("read back costs a read, and its result of %s one for each part", async (_, bytes, reads) => {
+    const { job } = await succeed(await submit(), bytes);
+    expect(await countCalls(() => store.read(job.id))).toEqual({ ...NONE, reads: 1 });
+    expect(await countCalls(() => store.readResult(job))).toEqual({ ...NONE, reads });
+    expect(await countCalls(() => store.readRequest(job.id))).toEqual({ ...NONE, reads: 1 });
+  });
+
+  test("deleted costs a delete for itself, its request and each part", async () => {
+    await store.deleteFinished(Number.MAX_SAFE_INTEGER, 1_000);
+    await succeed(await submit(), 5_000_000);
+    await succeed(await submit(), 12_000);
+    const calls = await countCalls(() => store.deleteFinished(Number.MAX_SAFE_INTEGER, 1_000));
+    expect(calls).toEqual({ ...NONE, commits: 1, deletes: 8 + 2, queries: 1 });
+  });
+
+  test("a check that the store works deletes a document that is not there", async () => {
+    expect(await countCalls(() => store.check())).toEqual({ ...NONE, commits: 1, deletes: 1 });
+  });
+});
+
+function ended(outcome: WriteOutcome): StoredJob {
+  return outcome.written ? outcome.stored : expect.fail("the job was not changed");
+}

@@ -1,0 +1,97 @@
+/** deploy/firestore/firestore.indexes.json against the documents and queries of the adapter. The emulator has no indexes. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { ROOT } from "../../src/local/paths.ts";
+import { encodeChange, encodeJob, JOB_FIELDS } from "../../src/shared/job-store/firestore/job-document.ts";
+import {
+  finishedJobs,
+  jobsOfOwner,
+  unfinishedJobs,
+} from "../../src/shared/job-store/firestore/job-queries.ts";
+import { openDatabase } from "../../src/shared/job-store/firestore/open-database.ts";
+import { queuedJob, success } from "../job-store/sample-jobs.ts";
+
+const file = z
+  .object({
+    indexes: z.array(
+      z.object({
+        collectionGroup: z.string(),
+        fields: z.array(z.object({ fieldPath: z.string(), order: z.string() })),
+      }),
+    ),
+    fieldOverrides: z.array(
+      z.object({
+        collectionGroup: z.string(),
+        fieldPath: z.string(),
+        ttl: z.boolean().optional(),
+        indexes: z.array(z.unknown()),
+      }),
+    ),
+  })
+  .parse(JSON.parse(readFileSync(join(ROOT, "deploy/firestore/firestore.indexes.json"), "utf8")));
+
+const indexed = file.indexes.map(({ fields }) =>
+  fields.map(({ fieldPath, order }) => `${fieldPath} ${order}`).join(", "),
+);
+const exempt = file.fieldOverrides
+  .filter(({ collectionGroup, indexes }) => collectionGroup === "jobs" && indexes.length === 0)
+  .map(({ fieldPath }) => fieldPath);
+
+const queryShape = z.object({
+  where: z.unknown(),
+  orderBy: z.array(z.object({ field: z.object({ fieldPath: z.string() }), direction: z.string() })),
+});
+
+/** What the client library sends for a query: its first order and the fields that it filters for equality. */
+function shapeOf(query: object): { order: string; equal: string[] } {
+  const { toProto } = z.object({ toProto: z.function() }).loose().parse(query);
+  const proto = z.object({ structuredQuery: queryShape }).parse(Reflect.apply(toProto, query, []));
+  const [first] = proto.structuredQuery.orderBy;
+  const filters = [
+    ...JSON.stringify(proto.structuredQuery.where).matchAll(/"fieldPath":"(\w+)"\},"op":"(\w+)"/g),
+  ];
+  const equal = filters.filter(([, , op]) => op === "EQUAL" || op === "IN").map(([, field]) => field ?? "");
+  return { order: `${first?.field.fieldPath} ${first?.direction}`, equal };
+}
+
+test("every query has an index: of its own, or for each filter one in the same order, which Firestore joins", async () => {
+  const { db, close } = openDatabase({ projectId: "demo-indexes", emulatorHost: "127.0.0.1:1" });
+  const jobs = db.collection("jobs");
+  const filters = [{}, { status: "failed" as const }, { symbol: "A" }, { strategyId: "s" }, { batchId: "b" }];
+  const queries = [
+    ...filters.map((filter) => jobsOfOwner(jobs, "alice", filter, { time: 1, id: "1" })),
+    unfinishedJobs(jobs, 1, { time: 1, id: "1" }),
+    finishedJobs(jobs, 1),
+  ];
+  for (const query of queries) {
+    const { order, equal } = shapeOf(query);
+    expect(indexed).toContain([...equal.map((field) => `${field} ASCENDING`), order].join(", "));
+  }
+  expect(indexed).toHaveLength(queries.length);
+  await close();
+});
+
+test("what no browser filters by has no index of its own, times before all", () => {
+  const written = { lastWrite: "x", retentionDays: 1 };
+  const job = { ...queuedJob(), finishedAt: 1 };
+  const fields = [
+    ...JOB_FIELDS,
+    ...Object.keys(encodeJob(job, 1, written)),
+    ...Object.keys(encodeChange(job, success(job), written)),
+    "inlineResult",
+  ];
+  const filtered = ["owner", "status", "symbol", "strategyId", "batchId", "openShard", "endedShard", "id"];
+  expect(new Set(exempt)).toEqual(new Set(fields.filter((field) => !filtered.includes(field))));
+});
+
+test("jobs, result parts and requests expire, and the bytes of none are indexed", () => {
+  const overrides = file.fieldOverrides.map(
+    ({ collectionGroup, fieldPath, ttl }) => `${collectionGroup}.${fieldPath} ${ttl === true}`,
+  );
+  for (const group of ["jobs", "parts", "request"]) expect(overrides).toContain(`${group}.expireAt true`);
+  for (const field of ["jobs.inlineResult", "parts.bytes", "request.bytes"]) {
+    expect(overrides).toContain(`${field} false`);
+  }
+});
