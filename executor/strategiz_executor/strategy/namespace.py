@@ -51,7 +51,7 @@ def fresh_namespace(
     return {
         **tools.names,
         **guards,
-        "__builtins__": dict(tools.builtins),
+        "__builtins__": {**tools.builtins, **guards},  # `del getattr` must not bring Python's own back
         "__name__": MODULE_NAME,
         "__doc__": None,
         "signal": recorder.signal,

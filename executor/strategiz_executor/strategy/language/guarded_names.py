@@ -127,9 +127,19 @@ def label_of(kind: type) -> str:
     return next((label for known, label in LABELS if issubclass(kind, known)), kind.__name__)
 
 
+def called_on(owner: Any) -> Any:
+    """Answer the object that a `super()` was called on, anything else as it is."""
+    return vars(super)["__self__"].__get__(owner) if isinstance(owner, super) else owner
+
+
 def rule_for(owner: Any, name: str) -> Rule | None:
-    """Answer the rule that holds for `owner.name`, where owner is an object or a class of such objects."""
+    """Answer the rule that holds for `owner.name`, where owner is an object or a class of such objects.
+
+    `super()` inside a class of the author's own stands for the object that it was called on.
+    """
     kind = type(owner)
+    if issubclass(kind, super):
+        owner, kind = called_on(owner), vars(super)["__self_class__"].__get__(owner) or kind
     for rule in GUARDED.get(name, ()):
         if issubclass(kind, rule.kinds) or (issubclass(kind, type) and issubclass(owner, rule.kinds)):
             return rule

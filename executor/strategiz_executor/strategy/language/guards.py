@@ -19,6 +19,7 @@ from strategiz_executor.strategy.language.guarded_names import (
     Refused,
     TextFormat,
     TextOnly,
+    called_on,
     is_absent,
     label_of,
     rule_for,
@@ -130,8 +131,9 @@ def _checked_name(name: Any) -> Any:
 def _text_format(owner: Any, name: str) -> Any:
     """All that formatting can read is written in the text: it is looked at before the method is handed out."""
     method = getattr(owner, name)
-    if isinstance(owner, str):
-        check_text(str.__str__(owner))
+    text = called_on(owner)
+    if isinstance(text, str):
+        check_text(str.__str__(text))
         return method
     return _unbound_format(name) if method is getattr(str, name) else method
 

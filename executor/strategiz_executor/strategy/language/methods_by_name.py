@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import collections
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from strategiz_executor.strategy.errors import NotAvailableError
 from strategiz_executor.strategy.facades import GENERAL_ADVICE
@@ -14,6 +18,11 @@ NAMING_ARGUMENTS = {"pivot_table": (3, "aggfunc")}
 """Place and name of the argument that names methods; elsewhere it is the first, `func`."""
 NAMED_RESULTS = frozenset({"agg", "aggregate"})
 """Every keyword of these may name a method: agg(high=("close", "max"))."""
+_TABLES_OF_NAMES = frozenset((dict, collections.OrderedDict, collections.defaultdict))
+_LISTS_OF_NAMES = frozenset(
+    (list, tuple, set, frozenset, collections.deque, pd.NamedAgg, np.ndarray, pd.Index, pd.Series)
+)
+"""A class of the author's own could answer other names to pandas than to us."""
 
 
 def looking_at_names(owner: Any, name: str) -> Callable[..., Any]:
@@ -25,7 +34,8 @@ def looking_at_names(owner: Any, name: str) -> Callable[..., Any]:
     def call(*values: Any, **named: Any) -> Any:
         given = [*values[place : place + 1], named.get(keyword)]
         if name in NAMED_RESULTS:
-            given += [value[-1:] if isinstance(value, tuple) else value for value in named.values()]
+            given += [list(value)[-1:] for value in named.values() if isinstance(value, tuple)]
+            given += [value for value in named.values() if isinstance(value, str)]
         for word in _words(given):
             if is_absent(word) or is_kept(word):
                 label = label_of(type(owner))
@@ -54,10 +64,13 @@ def text_only(owner: Any, name: str, target: str) -> Callable[..., Any]:
 
 
 def _words(value: Any) -> Iterator[str]:
+    """Every text that pandas would take for a name. Raises NotAvailableError for what could tell it another one."""
     if isinstance(value, str):
         yield str.__str__(value)
-    elif isinstance(value, dict):
+    elif type(value) in _TABLES_OF_NAMES:
         yield from _words(list(value.values()))
-    elif isinstance(value, list | tuple):
+    elif type(value) in _LISTS_OF_NAMES:
         for part in value:
             yield from _words(part)
+    elif isinstance(value, Iterable) and not callable(value):
+        raise NotAvailableError(f"names in a {type(value).__name__} {NOT_AVAILABLE}: give a list or a dict")
