@@ -8,8 +8,8 @@ from strategy_runs import run
 
 from strategiz_executor import batch_layout as layout
 from strategiz_executor.generated.frames_pb2 import RequestFrame
-from strategiz_executor.generated.strategy_execution_pb2 import NoteSet
-from strategiz_executor.server.batch_answers import AnswerBuffer, CellFrame, Notes
+from strategiz_executor.generated.strategy_execution_pb2 import Failure, NoteSet
+from strategiz_executor.server.batch_answers import AnswerBuffer, CellFrame, Notes, Refused
 from strategiz_executor.server.record_checks import COLUMN, check_records
 from strategiz_executor.strategy.batch.cells import GUARDED_CELL_IN, BatchCells
 from strategiz_executor.strategy.language import GUARDED_PYTHON
@@ -17,33 +17,37 @@ from strategiz_executor.strategy.language import GUARDED_PYTHON
 CELLS = 4
 
 
-def answers_of(code: str, bars: object, cells: int = CELLS) -> tuple[list[object], dict[int, NoteSet]]:
-    """One entry a cell, a record or a frame, and the notes by number."""
+def answers_of(
+    code: str, bars: object, cells: int = CELLS
+) -> tuple[list[object], dict[int, NoteSet], Failure | None]:
+    """One entry a cell, a record or a frame; the notes by number; why no cell was run."""
     frame = RequestFrame(kind=RequestFrame.BATCH, code=code, bars=bars, timeframe="1D", backtest=True)
     frame.batch.parameters_json.extend(["{}"] * cells)
     frame.batch.memory_bytes = 1 << 26
-    buffer, found, notes = AnswerBuffer(1 << 23), [], {}
+    buffer, found, notes, refused = AnswerBuffer(1 << 23), [], {}, None
     for part in BatchCells(GUARDED_PYTHON).answers(frame):
         buffer.add(memoryview(part))
     for answer in buffer.answers():
         if isinstance(answer, Notes):
             notes[answer.number] = answer.notes
+        elif isinstance(answer, Refused):
+            refused = answer.frame.failure
         elif isinstance(answer, CellFrame):
             found.append(answer.frame)
         elif isinstance(answer, np.ndarray):
             count = len(bars.close) // 8
             check_records(answer, len(found), count, count, len(notes))
             found += list(answer)
-    return found, notes
+    return found, notes, refused
 
 
 @pytest.mark.parametrize("name", CORPUS)
 def test_a_cell_says_what_an_execution_of_its_own_says(name: str) -> None:
     for bars in (bars_named("market"), bars_named("short")):
         alone = run(CORPUS[name], bars, limits=None)
-        found, notes = answers_of(CORPUS[name], bars)
-        if alone.failure.code == "syntax_error":
-            assert found == []
+        found, notes, refused = answers_of(CORPUS[name], bars)
+        if refused is not None:
+            assert (refused.code, refused.message) == (alone.failure.code, alone.failure.message)
             continue
         assert len(found) == CELLS
         for cell in found:
@@ -80,7 +84,7 @@ def test_one_cell_in_fifty_is_run_whole_and_guarded(monkeypatch: pytest.MonkeyPa
 
     usual, calls = module.find_usually, []
     monkeypatch.setattr(module, "find_usually", lambda job, *rest: calls.append(job) or usual(job, *rest))
-    found, _ = answers_of(CROSS, bars_named("market"), cells=2 * GUARDED_CELL_IN + 1)
+    found, _, _ = answers_of(CROSS, bars_named("market"), cells=2 * GUARDED_CELL_IN + 1)
     assert len(found) == 2 * GUARDED_CELL_IN + 1
     assert len(calls) == 3
     assert all(job.first_execution for job in calls)
