@@ -4,6 +4,7 @@
  * Jobs live in the state directory: a stack started there again goes on with those that had not ended.
  */
 import { randomBytes } from "node:crypto";
+import { allSettled } from "./all-settled.ts";
 import { startExecutor } from "./executor.ts";
 import { type RunningApi, type RunningWorker, startApi, startWorker } from "./node-process.ts";
 import { type Child, type ChildError, within } from "./processes/child.ts";
@@ -101,7 +102,7 @@ async function startParts(
   };
   const environment = { ...options.environment, ...secrets };
   const onLine = (name: string) => (line: string) => options.onLine(name, line);
-  const [redisUrl, executor] = await settled([
+  const [redisUrl, executor] = await allSettled([
     startRedis(options, state, keep),
     startExecutor({
       environment,
@@ -126,7 +127,7 @@ async function startParts(
     PORT: String(options.port),
     API_KEYS_FILE: state.file("api-keys.json"),
   };
-  const [worker, api] = await settled([
+  const [worker, api] = await allSettled([
     startWorker({ environment: shared, onLine: onLine("worker") }).then(keep),
     startApi({
       environment: { ...shared, ...forApi },
@@ -147,12 +148,6 @@ async function startRedis(options: LocalStackOptions, state: StateDirectory, kee
     onLine: (line) => options.onLine("valkey", line),
   });
   return keep(running).url;
-}
-
-/** Like Promise.all, but waits for all, so that what did start can be stopped when another failed. */
-async function settled<First, Second>(promises: [Promise<First>, Promise<Second>]): Promise<[First, Second]> {
-  await Promise.allSettled(promises);
-  return Promise.all(promises);
 }
 
 async function ready(url: string, broken: Promise<ChildError>): Promise<void> {

@@ -1,7 +1,8 @@
 /** Valkey, executor, worker and API, each a process that a test may kill and start again. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryDirectory } from "./part.ts";
+import { allSettled } from "../../src/local/all-settled.ts";
+import { type Part, temporaryDirectory } from "./part.ts";
 import { type ApiPart, startApi } from "./start-api.ts";
 import { type ExecutorPart, startExecutor } from "./start-executor.ts";
 import { startValkey, type ValkeyPart } from "./start-valkey.ts";
@@ -34,12 +35,35 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-/** Resolves when `/readyz` answers 200. */
+/** Resolves when `/readyz` answers 200. Where a part does not start, those that did are stopped again. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const state = temporaryDirectory();
-  const [valkey, executor] = await Promise.all([
-    startValkey({ directory: join(state.path, "valkey") }),
-    startExecutor(options.slots === undefined ? {} : { slots: options.slots }),
+  const started: Part[] = [];
+  const keep = <Started extends Part>(part: Started): Started => {
+    started.unshift(part);
+    return part;
+  };
+  try {
+    const stack = await startParts(options, state, keep);
+    await waitUntilReady(stack.url);
+    return stack;
+  } catch (error) {
+    for (const part of started) await part.stop();
+    state.remove();
+    throw error;
+  }
+}
+
+type Keep = <Started extends Part>(part: Started) => Started;
+
+async function startParts(
+  options: StackOptions,
+  state: ReturnType<typeof temporaryDirectory>,
+  keep: Keep,
+): Promise<Stack> {
+  const [valkey, executor] = await allSettled([
+    startValkey({ directory: join(state.path, "valkey") }).then(keep),
+    startExecutor(options.slots === undefined ? {} : { slots: options.slots }).then(keep),
   ]);
   const environment: Record<string, string> = {
     REDIS_URL: valkey.url,
@@ -47,9 +71,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     EXECUTOR_TARGETS: executor.target,
     ...options.environment,
   };
-  const [api, ...workers] = await Promise.all([
-    startApi(environment),
-    ...Array.from({ length: options.workers ?? 1 }, () => startWorker(environment)),
+  const count = options.workers ?? 1;
+  const [workers, api] = await allSettled([
+    allSettled(Array.from({ length: count }, () => startWorker(environment).then(keep))),
+    startApi(environment).then(keep),
   ]);
   const stack: Stack = {
     url: api.url,
@@ -85,7 +110,6 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       state.remove();
     },
   };
-  await waitUntilReady(stack.url);
   return stack;
 }
 
