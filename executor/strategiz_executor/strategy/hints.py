@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from strategiz_executor.strategy.bars_frame import COLUMNS
 from strategiz_executor.strategy.chained_assignment import ChainedAssignmentError
+from strategiz_executor.strategy.name_hints import name_hint
 
 Hint = Callable[[BaseException, str, Sequence[str]], str]
 
@@ -94,11 +95,7 @@ def _attribute_error(error: BaseException, message: str, columns: Sequence[str])
 
 
 def _name_error(error: BaseException, message: str, columns: Sequence[str]) -> str:
-    name = getattr(error, "name", None) or ""
-    near = _nearest(name, columns)
-    if near:
-        return f"did you mean data['{near}']?"
-    return "the code sees data, df, signal, plot, param, params, pd, np, ta, talib, math, DataFrame"
+    return name_hint(getattr(error, "name", None) or "", columns=columns)
 
 
 def _os_error(error: BaseException, message: str, columns: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ class GlobalUse:
     """One reading of a global name.
 
     `call` is the call where the name itself is what is called; `parent` what the name is directly part
-    of otherwise (the call, for a method called on it).
+    of otherwise (the call, for a method called on it). Line and column count from 1.
     """
 
     name: str
@@ -23,6 +23,7 @@ class GlobalUse:
     call: ast.Call | None
     parent: ast.AST | None
     in_function: bool
+    column: int = 0
 
 
 def global_uses(tree: ast.Module) -> list[GlobalUse]:
@@ -170,4 +171,6 @@ class _GlobalUses(ast.NodeVisitor):
             if not is_class or depth == innermost
         )
         if not bound:
-            self.uses.append(GlobalUse(node.id, node.lineno, call, parent, self.depth > 0))
+            self.uses.append(
+                GlobalUse(node.id, node.lineno, call, parent, self.depth > 0, node.col_offset + 1)
+            )

@@ -125,6 +125,10 @@ def _findings_of_signals(replayed: Replayed, limits: RunLimits, program: Program
         check_signal_count(without_repeats(replayed.signals), limits)
     except LimitExceededError as error:
         yield finding_of(failure_of(error, program, [])[0])
+    if not replayed.signals and (program.shape.strategy or program.shape.has_signals):
+        yield Finding(
+            "suggestion", DiagnosticCode.NO_SIGNALS, "on the made-up bars of the trial no signal appears"
+        )
     if replayed.never_sells:
         yield Finding("warning", DiagnosticCode.NEVER_SELLS, "the answer holds only 0 and 1: it never sells")
 

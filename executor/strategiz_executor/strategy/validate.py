@@ -15,6 +15,11 @@ from strategiz_executor.strategy.parameters import Declaration
 from strategiz_executor.strategy.static_findings import static_findings, written_parameters
 from strategiz_executor.strategy.trial import try_out
 
+SAID_BY_RUNNING = frozenset(
+    {DiagnosticCode.UNKNOWN_NAME, DiagnosticCode.MISSING_COLUMN, DiagnosticCode.WRONG_FORM}
+)
+"""What need not be said of a line whose running has failed."""
+
 
 def validate(source: str, layer: LanguageLayer) -> ResultFrame:
     """Answer the findings about a source.
@@ -42,7 +47,12 @@ def _findings_of_refused(error: Exception, source: str) -> list[Finding]:
 def _findings_of_program(program: Program, layer: LanguageLayer) -> ResultFrame:
     trial = try_out(program, layer)
     tree, python_warnings = _parse_again(program.source)
-    read = list(static_findings(tree, program.shape, trial.form))
+    failed = {finding.line for finding in trial.findings if finding.severity == "error"}
+    read = [
+        finding
+        for finding in static_findings(tree, program.shape, trial.form)
+        if finding.line not in failed or finding.code not in SAID_BY_RUNNING
+    ]
     known = {declared.name for declared in trial.parameters}
     unreached = [declared for declared in written_parameters(tree) if declared.name not in known]
     parameters = {declared.name: declared for declared in [*trial.parameters, *unreached]}
