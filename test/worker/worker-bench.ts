@@ -145,7 +145,7 @@ export function bars(count: number): JobRequest["bars"] {
 }
 
 /** Looks every 5 ms until the condition holds; fails after the deadline. */
-export async function until(condition: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`Not within ${withinMs} ms: ${String(condition)}`);
