@@ -25,11 +25,17 @@ FIRST_DAY_MS = 1_577_923_200_000  # 2020-01-02
 class RunningExecutor:
     """Starts `python -m strategiz_executor` on a free port; `stop` fails if a process is left behind."""
 
-    def __init__(self, *arguments: str, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        environment: dict[str, str] | None = None,
+        through: tuple[str, ...] = (),
+    ) -> None:
+        """`through` is a command that becomes the executor, `setpriv` for instance."""
         self.events: list[dict] = []
         self._changed = threading.Condition()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "strategiz_executor", "--port", "0", *arguments],
+            [*through, sys.executable, "-m", "strategiz_executor", "--port", "0", *arguments],
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,

@@ -1,0 +1,106 @@
+"""What the tests put on the machine for hostile programs to find, and how they see that it was not touched."""
+
+import secrets
+import select
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SLEEP_SECONDS = "3600"
+
+
+class Host:
+    """A directory that everybody may write to, a secret, listeners of four kinds, and a process to attack.
+
+    `through` is the command by which the victim becomes the executor's user, so that ordinary
+    permissions would let the executor's children at it.
+    """
+
+    def __init__(self, through: tuple[str, ...]) -> None:
+        self.secret = f"secret-{secrets.token_hex(16)}"
+        self.directory = Path(tempfile.mkdtemp(prefix="hostile-", dir="/tmp"))
+        self.directory.chmod(0o777)
+        self.file = self.directory / "secret.txt"
+        self.file.write_text(self.secret)
+        self.file.chmod(0o666)
+        self.unix_path = self.directory / "listener"
+        self.abstract_name = f"hostile-{secrets.token_hex(8)}"
+        self._tcp = socket.create_server(("127.0.0.1", 0))
+        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._udp.bind(("127.0.0.1", 0))
+        self._unix = _listen_on(str(self.unix_path))
+        self.unix_path.chmod(0o777)
+        self._abstract = _listen_on("\0" + self.abstract_name)
+        self._victim = subprocess.Popen([*through, "sleep", SLEEP_SECONDS], stdin=subprocess.DEVNULL)
+        self._before = self._files()
+
+    @property
+    def tcp_port(self) -> int:
+        return self._tcp.getsockname()[1]
+
+    @property
+    def udp_port(self) -> int:
+        return self._udp.getsockname()[1]
+
+    @property
+    def victim(self) -> int:
+        return self._victim.pid
+
+    def marks(self) -> list[str]:
+        """What a hostile program has left: one line for each trace, none where nothing was reached."""
+        marks = []
+        if self._files() != self._before:
+            marks.append(f"the directory changed from {self._before} to {self._files()}")
+        listeners = [self._tcp, self._udp, self._unix, self._abstract]
+        readable, _, _ = select.select(listeners, [], [], 0)
+        marks += [f"something came to {listener.getsockname()}" for listener in readable]
+        if self._victim.poll() is not None:
+            marks.append(f"the victim ended with {self._victim.returncode}")
+        elif _state_of(self.victim) in "Tt":
+            marks.append("the victim was stopped")
+        return marks
+
+    def close(self) -> None:
+        self._victim.kill()
+        self._victim.wait(10)
+        for listener in (self._tcp, self._udp, self._unix, self._abstract):
+            listener.close()
+        shutil.rmtree(self.directory)
+
+    def _files(self) -> dict[str, tuple[int, int, int, int]]:
+        found = {}
+        for entry in (self.directory, *self.directory.iterdir()):
+            stat = entry.lstat()
+            found[entry.name] = (stat.st_mode, stat.st_uid, stat.st_size, stat.st_mtime_ns)
+        return found
+
+
+def _listen_on(address: str) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(address)
+    listener.listen()
+    return listener
+
+
+def _state_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def ordinary_user() -> tuple[str, ...]:
+    """The command that becomes the user nobody, by whom this Python can be run.
+
+    Where the interpreter lies in a directory of root's alone, that user gets one capability, to read
+    everything: an attacker with more than an ordinary user has.
+    """
+    switch = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+    read_all = ("--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search")
+    return switch if _can_run_python(switch) else (*switch, *read_all)
+
+
+def _can_run_python(switch: tuple[str, ...]) -> bool:
+    again = "import numpy, subprocess, sys; subprocess.run([sys.executable, '-c', ''], check=True)"
+    command = [*switch, sys.executable, "-c", again]
+    return subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 0
