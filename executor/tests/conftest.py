@@ -9,10 +9,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from running_executor import RunningExecutor
+
 # 2,380 runs of hostile programs take minutes: HOSTILE=1 npm test -- executor/tests/hostile
 collect_ignore = [] if os.environ.get("HOSTILE") else ["hostile"]
-
-from running_executor import RunningExecutor
 
 
 @pytest.fixture(scope="session")
