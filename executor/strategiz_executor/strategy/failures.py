@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from types import TracebackType
 
 from strategiz_executor.backtest import BacktestOverflowError, OptionError
@@ -84,13 +85,24 @@ def refusal_failure(refusal: Refusal, source: str) -> Failure:
 
 def line_of(error: BaseException) -> int:
     """Answer the innermost line of the strategy that the exception passed, 0 where it passed none."""
-    line = 0
+    return place_of(error)[0]
+
+
+def place_of(error: BaseException) -> tuple[int, int]:
+    """Answer that line and the column on it, both counted from 1, 0 where there is none."""
+    innermost: TracebackType | None = None
     step: TracebackType | None = error.__traceback__
     while step is not None:
         if step.tb_frame.f_code.co_filename == FILE_NAME:
-            line = step.tb_lineno
+            innermost = step
         step = step.tb_next
-    return line
+    return (innermost.tb_lineno, _column(innermost)) if innermost else (0, 0)
+
+
+def _column(step: TracebackType) -> int:
+    positions = islice(step.tb_frame.f_code.co_positions(), step.tb_lasti // 2, None)
+    line, _, column, _ = next(positions, (None, None, None, None))
+    return column + 1 if line == step.tb_lineno and column is not None else 0
 
 
 def source_line(source: str, line: int) -> str:

@@ -12,7 +12,7 @@ from strategiz_executor.strategy.bars_frame import Series, read_series
 from strategiz_executor.strategy.codes import DiagnosticCode, FailureCode
 from strategiz_executor.strategy.compile import Program
 from strategiz_executor.strategy.errors import LimitExceededError, RaisedByStrategyError, StrategyError
-from strategiz_executor.strategy.failures import failure_of
+from strategiz_executor.strategy.failures import failure_of, place_of
 from strategiz_executor.strategy.findings import Finding, finding_of
 from strategiz_executor.strategy.language import LanguageLayer
 from strategiz_executor.strategy.limits import RunLimits, check_signal_count
@@ -154,7 +154,9 @@ def _fault(error: StrategyError | RaisedByStrategyError, job: Job) -> _Fault:
     failure, _ = failure_of(error, job.program, [])
     run = job.latest.run
     raised = error.error if isinstance(error, RaisedByStrategyError) else error
-    return _Fault(raised, finding_of(failure), list(run.parameters.declared.values()) if run else [])
+    line, column = place_of(raised)
+    finding = finding_of(failure, column if line == failure.line else 0)
+    return _Fault(raised, finding, list(run.parameters.declared.values()) if run else [])
 
 
 def _depends_on_bars(finding: Finding, where: str) -> Finding:

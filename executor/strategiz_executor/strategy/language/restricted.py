@@ -25,7 +25,8 @@ def compile_guarded(tree: ast.Module) -> CodeType:
     transformer = StrategyTransformer()
     transformer.visit(tree)
     if transformer.refusals:
-        raise LanguageRefusalError(transformer.refusals)
+        in_order = sorted(transformer.refusals, key=lambda each: (each.line, each.column))
+        raise LanguageRefusalError(in_order)
     return compile_as_python(tree)
 
 

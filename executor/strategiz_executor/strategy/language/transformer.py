@@ -40,10 +40,19 @@ class StrategyTransformer(RestrictingNodeTransformer):
         """Answer the node, or what takes its place."""
         return (_VISITS.get(type(node)) or _visit_of(type(node)))(self, node)
 
-    def contents(self, node: ast.AST) -> ast.AST:
-        """Visit the parts of a node, putting in their places what they become."""
+    def contents(self, node: ast.AST, without: str = "") -> ast.AST:
+        """Visit the parts of a node, putting in their places what they become.
+
+        Without calls in between: a frame for each level lets code nest as deep as the compiler takes it.
+        """
         for field in fields_with_parts(type(node)):
-            self._part(node, field)
+            part = None if field == without else getattr(node, field, None)
+            if isinstance(part, list):
+                for place, one in enumerate(part):
+                    if isinstance(one, ast.AST):
+                        part[place] = (_VISITS.get(type(one)) or _visit_of(type(one)))(self, one)
+            elif isinstance(part, ast.AST):
+                setattr(node, field, (_VISITS.get(type(part)) or _visit_of(type(part)))(self, part))
         return node
 
     def leaf(self, node: ast.AST) -> ast.AST:
@@ -88,14 +97,13 @@ class StrategyTransformer(RestrictingNodeTransformer):
         """A function or a class: its own statements are another scope than its decorators and defaults."""
         if not isinstance(node, ast.Lambda):
             self._check_bound(node, node.name)
-        for field in fields_with_parts(type(node)):
-            if field != "body":
-                self._part(node, field)
+        self.contents(node, without="body")
         outside, self._in_class_body = self._in_class_body, isinstance(node, ast.ClassDef)
         if isinstance(node, ast.Lambda):
             node.body = cast(ast.expr, self.visit(node.body))
         else:
-            self._all(node.body)
+            for place, statement in enumerate(node.body):
+                node.body[place] = cast(ast.stmt, self.visit(statement))
         self._in_class_body = outside
         return node
 
@@ -144,22 +152,6 @@ class StrategyTransformer(RestrictingNodeTransformer):
         if node.is_async:
             self._refuse(node.target, NO_ASYNC)
         return self.contents(node)
-
-    def _part(self, node: ast.AST, field: str) -> None:
-        part = getattr(node, field, None)
-        if type(part) is list:
-            self._all(part)
-        elif isinstance(part, ast.AST):
-            visited = self.visit(part)
-            if visited is not part:
-                setattr(node, field, visited)
-
-    def _all(self, nodes: list[Any]) -> None:
-        for place, node in enumerate(nodes):
-            if isinstance(node, ast.AST):
-                visited = self.visit(node)
-                if visited is not node:
-                    nodes[place] = visited
 
     def _refuse(self, node: ast.AST, message: str, hint: str = "") -> None:
         self.refusals.append(refusal_at(node, message, hint))
