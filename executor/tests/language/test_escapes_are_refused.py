@@ -111,6 +111,14 @@ ESCAPES = {
     ),
     "query by getattr": ("getattr(df, 'que' + 'ry')('close > 0')", "df.query is not available to strategies"),
     "query of the class": ("DataFrame.query(df, 'close > 0')", "df.query is not available to strategies"),
+    "query through super": (
+        "class T(DataFrame):\n    def ask(self): return super().query('close > 0')\nT(df).ask()",
+        "df.query is not available to strategies",
+    ),
+    "Python's own getattr after a del": (
+        "del getattr\ngetattr(np.mean, '__globals__')",
+        "the attribute __globals__ is not available to strategies",
+    ),
     "the order of classes": ("type(df).mro()", "type.mro is not available to strategies"),
     "subclasses": ("object.__subclasses__()", "the attribute __subclasses__ is not available to strategies"),
     "getattribute": (
@@ -174,6 +182,14 @@ ESCAPES = {
     "methods by names": (
         "df.close.agg(['mean', 'plot'])",
         "'plot' is not available to strategies in series.agg",
+    ),
+    "methods by names in an array": (
+        "df.close.agg(np.array(['mean', 'to_csv']))",
+        "'to_csv' is not available to strategies in series.agg",
+    ),
+    "methods by names in a list of one's own": (
+        "class L(list): pass\ndf.close.agg(L(['mean', 'to_csv']))",
+        "names in a L are not available to strategies: give a list or a dict",
     ),
     "a method by name of a column": (
         "df.agg({'close': 'to_csv'})",

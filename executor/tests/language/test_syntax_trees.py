@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from strategiz_executor.strategy.compile import compile_program
+from strategiz_executor.strategy.language import GUARDED_PYTHON, PLAIN_PYTHON
 from strategiz_executor.strategy.language.class_patterns import with_guards
 from strategiz_executor.strategy.language.transformer import StrategyTransformer
 
@@ -83,3 +85,12 @@ def test_class_patterns_without_positions_cost_nothing():
     assert (first, second) == tuple(match.cases)
     assert guard.guard is not None
     assert [node.id for node in ast.walk(guard.guard) if isinstance(node, ast.Name)].count("_matched_") == 2
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["x = " + "+".join(["1"] * 250), "x = data" + ".a" * 400, "if x: pass\n" + "elif x == 1: pass\n" * 400],
+)
+def test_code_may_nest_as_deep_as_without_the_layer(source: str):
+    compile_program(source, PLAIN_PYTHON)
+    compile_program(source, GUARDED_PYTHON)

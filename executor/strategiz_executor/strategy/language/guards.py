@@ -45,8 +45,9 @@ def guarded_attribute(owner: Any, name: str) -> Any:
     if isinstance(rule, TextOnly) and not isinstance(owner, type):
         return text_only(owner, name, rule.target)
     advice = rule.advice if isinstance(rule, Refused) else "call it on a table"
-    is_one_of_its_classes = isinstance(owner, type) and issubclass(owner, rule.kinds)
-    label = label_of(owner if is_one_of_its_classes else type(owner))
+    subject = called_on(owner)
+    is_one_of_its_classes = isinstance(subject, type) and issubclass(subject, rule.kinds)
+    label = label_of(subject if is_one_of_its_classes else type(subject))
     raise NotAvailableError(f"{label}.{name} {NOT_AVAILABLE}: {advice}", hint=GENERAL_ADVICE)
 
 

@@ -73,4 +73,6 @@ def _words(value: Any) -> Iterator[str]:
         for part in value:
             yield from _words(part)
     elif isinstance(value, Iterable) and not callable(value):
-        raise NotAvailableError(f"names in a {type(value).__name__} {NOT_AVAILABLE}: give a list or a dict")
+        raise NotAvailableError(
+            f"names in a {type(value).__name__} are not available to strategies: give a list or a dict"
+        )
