@@ -104,7 +104,8 @@ test("an executor that restarts costs its client nothing but the wait", async ()
         (error: Error) => error.message,
       );
       if (message === "") return attempt;
-      expect(message).toBe("No executor could be reached.");
+      // A call that was under way when the connection broke says so; later ones find nobody.
+      expect(message).toMatch(/^(No executor could be reached|The connection to the executor was lost)/);
     }
   };
   expect(await attempts()).toBeLessThan(20);
