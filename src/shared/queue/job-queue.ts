@@ -1,11 +1,12 @@
-/** The producer's side of the queue: API and reconciler put entries in and take them out. */
+/** The producer's side of the queues: API, worker and reconciler put entries in and take them out. */
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { QueueUnavailableError } from "../errors.ts";
 import type { Logger } from "../logging.ts";
 import { closeRedis, connectRedis } from "../redis.ts";
+import { type ChunkEntry, chunkId } from "./chunk-entry.ts";
 import type { QueueEntry } from "./entry.ts";
-import { JOB_NAME, QUEUE_NAME, type QueueNames, queueNames } from "./names.ts";
+import { CHUNK_NAME, CHUNK_QUEUE_NAME, JOB_NAME, QUEUE_NAME, type QueueNames, queueNames } from "./names.ts";
 
 /** Attempts that the queue starts for one entry; `attempts` in the store counts over all entries of a job. */
 export const ATTEMPTS_MAX = 3;
@@ -20,18 +21,19 @@ export interface JobQueueOptions {
   logger: Logger;
 }
 
-export interface JobQueue {
+/** A queue of entries under ids of ours: that of a job, or of a chunk. */
+export interface EntryQueue<Entry> {
   /**
-   * Adds the entry under its job's id; an entry that is there already stays as it is. Rejects with
+   * Adds the entry under its id; an entry that is there already stays as it is. Rejects with
    * QueueUnavailableError within a second: nothing is lost then, the reconciler adds what the job store holds.
    */
-  enqueue(entry: QueueEntry): Promise<void>;
+  enqueue(entry: Entry): Promise<void>;
   /** false if a worker holds it; true, too, if there was none. Rejects with QueueUnavailableError. */
-  remove(jobId: string): Promise<boolean>;
-  /** Whether a worker has the job's entry or will get it. Rejects with QueueUnavailableError. */
-  has(jobId: string): Promise<boolean>;
-  /** Those of the jobs that no worker has or will get. Rejects with QueueUnavailableError. */
-  findMissing(jobIds: readonly string[]): Promise<string[]>;
+  remove(id: string): Promise<boolean>;
+  /** Whether a worker has the entry or will get it. Rejects with QueueUnavailableError. */
+  has(id: string): Promise<boolean>;
+  /** Those of the ids that no worker has or will get. Rejects with QueueUnavailableError. */
+  findMissing(ids: readonly string[]): Promise<string[]>;
   /** Entries that wait, delayed ones included: as last counted (once a second), plus what was added since. */
   backlog(): number;
   connected(): boolean;
@@ -40,12 +42,28 @@ export interface JobQueue {
   close(): Promise<void>;
 }
 
+export type JobQueue = EntryQueue<QueueEntry>;
+export type ChunkQueue = EntryQueue<ChunkEntry>;
+
 /** Connects in the background; usable (though not connected) at once, whatever Redis does. */
 export function createJobQueue(options: JobQueueOptions): JobQueue {
-  return new BullJobQueue(options);
+  return new BullEntryQueue(options, { queue: QUEUE_NAME, entry: JOB_NAME, idOf: ({ jobId }) => jobId });
 }
 
-class BullJobQueue implements JobQueue {
+/** The same for chunks of batches, which so never stand before a single job. */
+export function createChunkQueue(options: JobQueueOptions): ChunkQueue {
+  return new BullEntryQueue(options, { queue: CHUNK_QUEUE_NAME, entry: CHUNK_NAME, idOf: chunkId });
+}
+
+interface QueueKind<Entry> {
+  /** BullMQ's names of the queue and of what it holds. */
+  queue: string;
+  entry: string;
+  idOf: (entry: Entry) => string;
+}
+
+class BullEntryQueue<Entry> implements EntryQueue<Entry> {
+  readonly #kind: QueueKind<Entry>;
   readonly #connection: Redis;
   readonly #names: QueueNames;
   readonly #logger: Logger;
@@ -61,7 +79,8 @@ class BullJobQueue implements JobQueue {
   #addedSince = 0;
   #closed = false;
 
-  constructor({ redisUrl, prefix, logger }: JobQueueOptions) {
+  constructor({ redisUrl, prefix, logger }: JobQueueOptions, kind: QueueKind<Entry>) {
+    this.#kind = kind;
     this.#logger = logger;
     this.#names = queueNames(prefix);
     this.#connection = connectRedis(redisUrl, "producer", logger);
@@ -73,11 +92,11 @@ class BullJobQueue implements JobQueue {
     this.#refresh.unref();
   }
 
-  async enqueue(entry: QueueEntry): Promise<void> {
+  async enqueue(entry: Entry): Promise<void> {
     try {
       const queue = this.#usable();
       this.#gatherWrites();
-      await queue.add(JOB_NAME, entry, { jobId: entry.jobId });
+      await queue.add(this.#kind.entry, entry, { jobId: this.#kind.idOf(entry) });
       this.#addedSince += 1;
     } catch (error) {
       this.#addsMissed = true;
@@ -85,29 +104,29 @@ class BullJobQueue implements JobQueue {
     }
   }
 
-  async remove(jobId: string): Promise<boolean> {
+  async remove(id: string): Promise<boolean> {
     try {
-      return (await this.#usable().remove(jobId)) === 1;
+      return (await this.#usable().remove(id)) === 1;
     } catch (error) {
       throw this.#unavailable(error);
     }
   }
 
-  async has(jobId: string): Promise<boolean> {
-    return (await this.findMissing([jobId])).length === 0;
+  async has(id: string): Promise<boolean> {
+    return (await this.findMissing([id])).length === 0;
   }
 
-  async findMissing(jobIds: readonly string[]): Promise<string[]> {
+  async findMissing(ids: readonly string[]): Promise<string[]> {
     try {
       const queue = this.#usable();
       const finished = [queue.toKey("failed"), queue.toKey("completed")];
       const batch = this.#connection.pipeline();
-      for (const id of jobIds) {
+      for (const id of ids) {
         batch.exists(queue.toKey(id));
         for (const key of finished) batch.zscore(key, id);
       }
       const answers = (await batch.exec()) ?? [];
-      return jobIds.filter((_, index) => {
+      return ids.filter((_, index) => {
         const [entry, failed, completed] = answers.slice(index * 3, index * 3 + 3).map(answerOf);
         return entry !== 1 || failed !== null || completed !== null;
       });
@@ -186,7 +205,7 @@ class BullJobQueue implements JobQueue {
   }
 
   async #open(): Promise<Queue> {
-    const queue = new Queue(QUEUE_NAME, {
+    const queue = new Queue(this.#kind.queue, {
       connection: this.#connection,
       prefix: this.#names.prefix,
       streams: { events: { maxLen: BULLMQ_EVENTS_KEPT } },

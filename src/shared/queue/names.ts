@@ -2,12 +2,17 @@
 
 export const QUEUE_NAME = "executions";
 export const JOB_NAME = "execute";
+/** Chunks of batches wait in a queue of their own: a single job never stands behind one. */
+export const CHUNK_QUEUE_NAME = "chunks";
+export const CHUNK_NAME = "chunk";
 
 export interface QueueNames {
   /** BullMQ's key prefix. */
   prefix: string;
   /** Channel of job events, as job-events.ts writes them. */
   eventsChannel: string;
+  /** Channel of the ids of batches that went on. */
+  batchesChannel: string;
   /** Channel of cancelled job ids. */
   cancelChannel: string;
   /** Set while the job with this id is cancelled, for a worker that takes its entry afterwards. */
@@ -28,6 +33,7 @@ export function queueNames(prefix: string): QueueNames {
   return {
     prefix,
     eventsChannel: `${prefix}:events`,
+    batchesChannel: `${prefix}:batches`,
     cancelChannel: `${prefix}:cancelled`,
     cancelKey: (jobId) => `${prefix}:cancel:${jobId}`,
     markerKey: `${prefix}:marker`,

@@ -1,0 +1,62 @@
+/**
+ * Where a batch is cut into chunks. A cut says: from this cell on, chunks of so many cells. Cuts are only ever
+ * added behind what was issued, so that a chunk, once issued, has the same cells for ever, and all chunks are known
+ * from a handful of numbers.
+ */
+
+export interface Cut {
+  from: number;
+  cells: number;
+}
+
+export interface Chunk {
+  /** Number of its first cell. */
+  first: number;
+  cells: number;
+}
+
+/** What a chunk is to cost, CPU milliseconds of the executor's child. */
+const CHUNK_MS = 200;
+/** The first chunks of a batch, whose cost nobody knows. */
+const PROBE_CELLS = 16;
+const PROBE_CHUNKS = 2;
+/** A part of the results must fit into a Firestore document: 2,048 cells are some 540 kB before compression. */
+export const CHUNK_CELLS_MAX = 2_048;
+
+/** How a batch begins: small chunks, from which the cost of a cell is learnt. */
+export function firstPlan(total: number): { cuts: Cut[]; issuedTo: number } {
+  return { cuts: [{ from: 0, cells: PROBE_CELLS }], issuedTo: Math.min(total, PROBE_CELLS * PROBE_CHUNKS) };
+}
+
+/** Cells for a chunk of about CHUNK_MS; a power of two, so that it seldom changes. */
+export function cellsForChunk(msPerCell: number): number {
+  const ideal = CHUNK_MS / Math.max(msPerCell, 1e-3);
+  return Math.min(CHUNK_CELLS_MAX, Math.max(1, 2 ** Math.round(Math.log2(ideal))));
+}
+
+/** The cuts with those cells a chunk from `issuedTo` on. */
+export function cutFrom(cuts: readonly Cut[], issuedTo: number, cells: number): Cut[] {
+  const kept = cuts.filter(({ from }) => from < issuedTo);
+  return kept.at(-1)?.cells === cells ? kept : [...kept, { from: issuedTo, cells }];
+}
+
+/** The chunks from cell `from` (a chunk's first) up to before `to`, in order. */
+export function* chunksBetween(cuts: readonly Cut[], from: number, to: number): Generator<Chunk> {
+  let first = from;
+  for (const [index, cut] of cuts.entries()) {
+    const end = Math.min(to, cuts[index + 1]?.from ?? to);
+    while (first >= cut.from && first < end) {
+      const cells = Math.min(cut.cells, end - first);
+      yield { first, cells };
+      first += cells;
+    }
+  }
+}
+
+/** How many chunks there are before cell `to`. */
+export function countChunks(cuts: readonly Cut[], to: number): number {
+  return cuts.reduce((chunks, cut, index) => {
+    const end = Math.min(to, cuts[index + 1]?.from ?? to);
+    return chunks + Math.max(0, Math.ceil((end - cut.from) / cut.cells));
+  }, 0);
+}
