@@ -1,11 +1,13 @@
-import type { ApiKey } from "../shared/api-keys.ts";
+import type { ApiKey } from "../shared/api-keys/change-keys.ts";
 
 const COLUMNS: readonly (readonly [title: string, cell: (key: ApiKey) => string])[] = [
   ["KEY", ({ prefix }) => `${prefix}_...`],
   ["OWNER", ({ owner }) => owner],
   ["LABEL", ({ label }) => label ?? ""],
+  ["SCOPES", ({ scopes }) => scopes.join(",")],
   ["CREATED", ({ createdAt }) => createdAt],
   ["LAST USED", ({ lastUsedAt }) => lastUsedAt ?? "never"],
+  ["EXPIRES", ({ expiresAt }) => expiresAt ?? "never"],
   ["REVOKED", ({ revokedAt }) => revokedAt ?? ""],
 ];
 

@@ -1,42 +1,58 @@
 /** Who is asking. The one seam between a request and its owner; every way of signing in answers through it. */
 import type { Request } from "express";
-import { HttpProblem } from "./problem-details.ts";
+import { SCOPES, type Scope } from "../shared/contract/scope.ts";
+import { refusedCredentials, signInFirst } from "./challenge.ts";
 
-/** The owner of the request. Throws 401 if nobody is signed in. */
-export type Authenticate = (request: Request) => string | Promise<string>;
+export interface Identity {
+  owner: string;
+  scopes: readonly Scope[];
+  /** Epoch milliseconds from which on the same credentials are refused; undefined if they do not end. */
+  expiresAt?: number | undefined;
+}
 
-/** Looks a key up; undefined for one that is unknown or revoked. */
-export interface KeyOwners {
-  ownerOf(key: string): string | undefined | Promise<string | undefined>;
+/** Throws 401 if nobody is signed in, 503 if that cannot be told now. */
+export type Authenticate = (request: Request) => Identity | Promise<Identity>;
+
+/** One way of signing in: the identity of a key or token, or a refusal that says why. */
+export type CheckCredential = (text: string) => Promise<Identity>;
+
+export interface SignInWays {
+  checkKey?: CheckCredential | undefined;
+  checkToken?: CheckCredential | undefined;
 }
 
 /** Everybody is `local`: for a server that only its own machine can reach. */
-export const authenticateNobody: Authenticate = () => "local";
+export const authenticateNobody: Authenticate = () => ({ owner: "local", scopes: SCOPES });
 
-const KEY = /^stz_[A-Za-z0-9_-]{1,200}$/;
 const BEARER = /^Bearer +(\S+) *$/i;
+/** Longer than any ID token; beyond it nothing is parsed. */
+const CREDENTIAL_MAX = 8_192;
 
-/** API keys, from `Authorization: Bearer stz_...` or `X-API-Key`. */
-export function authenticateByKey(keys: KeyOwners): Authenticate {
-  return async (request) => {
-    const key = presentedKey(request);
-    if (key === undefined) {
-      throw unauthenticated("Send an API key as Authorization: Bearer stz_... or as X-API-Key.");
+/** API keys from `Authorization: Bearer stz_...` or `X-API-Key`; any other bearer token is an ID token. */
+export function authenticateBy(ways: SignInWays): Authenticate {
+  const how = describeWays(ways);
+  return async ({ headers: { authorization, "x-api-key": header } }) => {
+    const bearer = BEARER.exec(authorization ?? "")?.[1];
+    const text = typeof header === "string" ? header : bearer;
+    if (text === undefined) {
+      if (authorization !== undefined)
+        throw refusedCredentials(`Authorization is not a bearer token. ${how}`);
+      throw signInFirst(how);
     }
-    const owner = KEY.test(key) ? await keys.ownerOf(key) : undefined;
-    if (owner === undefined) throw unauthenticated("This API key is not known, or it was revoked.", true);
-    return owner;
+    const isKey = typeof header === "string" || text.startsWith("stz_");
+    const check = isKey ? ways.checkKey : ways.checkToken;
+    if (check === undefined) {
+      throw refusedCredentials(`${isKey ? "API keys are" : "Such a token is"} not taken here. ${how}`);
+    }
+    if (text.length > CREDENTIAL_MAX) throw refusedCredentials(`This is no key or token of ours. ${how}`);
+    return await check(text);
   };
 }
 
-function presentedKey(request: Request): string | undefined {
-  const { authorization, "x-api-key": header } = request.headers;
-  if (typeof header === "string") return header;
-  return BEARER.exec(authorization ?? "")?.[1];
-}
-
-/** RFC 6750: a challenge names an error only where credentials were sent. */
-function unauthenticated(detail: string, wasSent = false): HttpProblem {
-  const challenge = wasSent ? 'Bearer realm="strategiz", error="invalid_token"' : 'Bearer realm="strategiz"';
-  return new HttpProblem("unauthenticated", detail, { headers: { "WWW-Authenticate": challenge } });
+/** No quotes: the sentence goes into a quoted header value. */
+function describeWays({ checkKey, checkToken }: SignInWays): string {
+  const key = "an API key as Authorization: Bearer stz_... or as X-API-Key";
+  const token = "a Firebase ID token as Authorization: Bearer ...";
+  if (checkKey === undefined) return `Send ${token}`;
+  return checkToken === undefined ? `Send ${key}` : `Send ${token}, or ${key}`;
 }

@@ -7,6 +7,7 @@ const EXPOSED = [
   "Location",
   "Preference-Applied",
   "Retry-After",
+  "WWW-Authenticate",
   "X-Request-Id",
 ].join(", ");
 const ACCEPTED = [

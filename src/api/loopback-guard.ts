@@ -1,9 +1,9 @@
 /**
- * Without authentication the address is the only wall: a page in the user's browser must not get through it.
+ * Without authentication, or with tokens that anybody can make, the address is the only wall: a page in the user's browser must not get through it.
  * DNS rebinding shows in the Host header, a foreign page in Origin.
  */
 import type { NextFunction, Request, Response } from "express";
-import { isLoopback } from "../shared/config.ts";
+import { isLoopback } from "../shared/loopback.ts";
 import { HttpProblem } from "./problem-details.ts";
 
 /** 403 for a Host that is not loopback, or an Origin that is neither loopback nor in `allowedOrigins`. */

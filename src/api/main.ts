@@ -1,5 +1,6 @@
 /** `npm run api`: the HTTP API alone, configured by the environment. */
-import { ConfigError, readApiConfig } from "../shared/config.ts";
+import { readApiConfig } from "../shared/config.ts";
+import { ConfigError } from "../shared/config-error.ts";
 import { createLogger, type Logger } from "../shared/logging.ts";
 import { type RunningApi, startApi } from "./start-api.ts";
 

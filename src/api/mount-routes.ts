@@ -1,18 +1,20 @@
 /** Puts routes on a router: authentication, body, compression, then the route; 405 for its other methods. */
 import compression from "compression";
 import { type NextFunction, type Request, type RequestHandler, type Response, Router } from "express";
+import type { Scope } from "../shared/contract/scope.ts";
 import type { Authenticate } from "./authenticate.ts";
+import { missingScope } from "./challenge.ts";
 import { HttpProblem } from "./problem-details.ts";
 import { readJson } from "./read-body.ts";
 import { contextOf } from "./request-context.ts";
-import type { Call, Route } from "./route.ts";
+import { type Call, type Route, scopeOf } from "./route.ts";
 
 export function mountRoutes(routes: readonly Route[], authenticate: Authenticate): Router {
   const router = Router({ caseSensitive: true });
   const compress = compression();
   for (const route of routes) {
     const steps: RequestHandler[] = [nameRoute(route.path)];
-    if (route.access === "owner") steps.push(findOwner(authenticate));
+    if (route.access === "owner") steps.push(signIn(authenticate, scopeOf(route)));
     if (route.compress === true) steps.push(compress);
     if (route.body !== undefined) steps.push(readJson(route.body.maxBytes));
     router[route.method](route.path, ...steps, (request, response) =>
@@ -30,17 +32,21 @@ function nameRoute(path: string): RequestHandler {
   };
 }
 
-function findOwner(authenticate: Authenticate): RequestHandler {
+function signIn(authenticate: Authenticate, scope: Scope): RequestHandler {
   return async (request, response, next) => {
-    contextOf(response).owner = await authenticate(request);
+    const { owner, scopes, expiresAt } = await authenticate(request);
+    const context = contextOf(response);
+    context.owner = owner;
+    context.signedInUntil = expiresAt;
+    if (!scopes.includes(scope)) throw missingScope(scope);
     next();
   };
 }
 
 function callOf(request: Request, response: Response): Call {
-  const { owner = "", requestId, traceparent } = contextOf(response);
+  const { owner = "", signedInUntil, requestId, traceparent } = contextOf(response);
   const body: unknown = request.body;
-  return { request, response, owner, requestId, traceparent, body };
+  return { request, response, owner, signedInUntil, requestId, traceparent, body };
 }
 
 function methodsByPath(routes: readonly Route[]): Map<string, string[]> {

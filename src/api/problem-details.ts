@@ -86,19 +86,24 @@ export function problemType(code: ProblemCode): string {
   return `/v1/docs#problem-${code}`;
 }
 
-function sendProblem(response: Response, problem: HttpProblem): void {
+/** The body of a problem. */
+export function problemBody(problem: HttpProblem, requestId: string): Problem {
   const [status, title] = PROBLEMS[problem.code];
-  const body: Problem = {
+  return {
     type: problemType(problem.code),
     title,
     status,
     detail: problem.message,
     code: problem.code,
-    requestId: contextOf(response).requestId,
+    requestId,
     errors: problem.errors,
   };
+}
+
+function sendProblem(response: Response, problem: HttpProblem): void {
+  const body = problemBody(problem, contextOf(response).requestId);
   for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
-  response.statusCode = status;
+  response.statusCode = body.status;
   response.setHeader("Content-Type", "application/problem+json");
   response.end(JSON.stringify(body));
 }

@@ -8,6 +8,7 @@ export interface RequestContext {
   traceparent: string | undefined;
   /** Set by `authenticate`; undefined on public routes. */
   owner: string | undefined;
+  signedInUntil: number | undefined;
   /** The route's path as it was declared, for metrics and logs; undefined where none matched. */
   route: string | undefined;
   /** Kept open on purpose (long poll, stream, Prefer: wait): slow is as it should be. */
@@ -29,6 +30,7 @@ export function openContext(request: Request, response: Response, next: NextFunc
     requestId: typeof given === "string" && REQUEST_ID.test(given) ? given : randomUUID(),
     traceparent: typeof traceparent === "string" && TRACEPARENT.test(traceparent) ? traceparent : undefined,
     owner: undefined,
+    signedInUntil: undefined,
     route: undefined,
     held: false,
     error: undefined,

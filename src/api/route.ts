@@ -2,6 +2,7 @@
 import type { Request, Response } from "express";
 import type { z } from "zod";
 import type { ProblemCode } from "../shared/contract/problem.ts";
+import type { Scope } from "../shared/contract/scope.ts";
 
 /** One request on its way through a route. */
 export interface Call {
@@ -9,6 +10,8 @@ export interface Call {
   response: Response;
   /** Whose request it is; empty on public routes. */
   owner: string;
+  /** Epoch milliseconds at which what the request was signed in with ends; undefined if it does not. */
+  signedInUntil: number | undefined;
   requestId: string;
   traceparent: string | undefined;
   /** The body as JSON, not yet checked; undefined on routes without one. */
@@ -26,6 +29,7 @@ export interface Route {
   method: "get" | "post";
   /** As Express has it: `/jobs/:id`. */
   path: string;
+  /** owner: for those signed in, in their own name; a GET needs the scope `read`, a POST `submit`. */
   access: "owner" | "public";
   tag: string;
   summary: string;
@@ -41,4 +45,9 @@ export interface Route {
   /** Gzip large answers where the client takes it. */
   compress?: boolean;
   handle(call: Call): Promise<void> | void;
+}
+
+/** What a key must be allowed: looking is reading, and whatever is sent makes work. */
+export function scopeOf({ method }: Route): Scope {
+  return method === "get" ? "read" : "submit";
 }

@@ -11,8 +11,8 @@ const RETRY_MS = 2_000;
 export interface EventStream {
   /** Sends the snapshot, or keeps it as the one to send when the reader is ready. */
   send(id: number, json: string): void;
-  /** Ends the stream after what was sent. */
-  end(): void;
+  /** Ends the stream after what was sent, and after an event of another name where one is given. */
+  end(last?: { event: string; json: string }): void;
 }
 
 export function openEventStream(response: Response, heartbeatMs = HEARTBEAT_MS): EventStream {
@@ -43,8 +43,8 @@ export function openEventStream(response: Response, heartbeatMs = HEARTBEAT_MS):
     clearTimeout(stalled);
     const text = waiting;
     waiting = undefined;
-    if (text !== undefined) write(text);
-    if (ending) response.end();
+    if (ending) response.end(text ?? "");
+    else if (text !== undefined) write(text);
   });
   response.once("close", () => {
     clearInterval(heartbeat);
@@ -58,10 +58,13 @@ export function openEventStream(response: Response, heartbeatMs = HEARTBEAT_MS):
       if (blocked) waiting = text;
       else write(text);
     },
-    end() {
+    end(last) {
+      if (ending) return;
       ending = true;
       clearInterval(heartbeat);
-      if (!blocked) response.end();
+      const text = last === undefined ? "" : `event: ${last.event}\ndata: ${last.json}\n\n`;
+      if (blocked) waiting = (waiting ?? "") + text;
+      else response.end(text);
     },
   };
 }

@@ -1,6 +1,5 @@
 /** The API as one running whole: every part built, wired and, at the end, closed in order. */
 import { type AdminServer, startAdminServer } from "../shared/admin-server.ts";
-import { ApiKeyOwners } from "../shared/api-key-owners.ts";
 import type { ApiConfig } from "../shared/config.ts";
 import { createExecutorClient } from "../shared/executor/grpc-executor-client.ts";
 import { openJobStore } from "../shared/job-store/open-job-store.ts";
@@ -12,7 +11,7 @@ import { createEventPublisher, createEventSubscriber } from "../shared/queue/eve
 import { createJobQueue } from "../shared/queue/job-queue.ts";
 import { closeRedis, connectRedis } from "../shared/redis.ts";
 import { APP_LIMITS, type AppLimits, createApp } from "./app.ts";
-import { type Authenticate, authenticateByKey, authenticateNobody } from "./authenticate.ts";
+import { createAuthenticator } from "./create-authenticator.ts";
 import { startHttpServer } from "./http-server.ts";
 import { createJobWatch } from "./job-watch.ts";
 import { createReadiness } from "./readiness.ts";
@@ -64,7 +63,7 @@ export async function startApi(
     marketData: createCsvMarketData(config.MARKET_DATA_DIR, logger),
     readiness,
     authenticate: authenticator.authenticate,
-    loopbackOnly: config.AUTH === "none",
+    loopbackOnly: authenticator.loopbackOnly,
     corsOrigins: config.CORS_ORIGINS,
     queueCap: config.QUEUE_CAP,
     keyKeptMs: config.IDEMPOTENCY_HOURS * HOUR_MS,
@@ -94,15 +93,4 @@ export async function startApi(
     await closeParts();
     throw error;
   }
-}
-
-interface Authenticator {
-  authenticate: Authenticate;
-  close(): Promise<void>;
-}
-
-function createAuthenticator(config: ApiConfig, logger: Logger): Authenticator {
-  if (config.AUTH === "none") return { authenticate: authenticateNobody, close: async () => undefined };
-  const keys = new ApiKeyOwners(config.API_KEYS_FILE, logger);
-  return { authenticate: authenticateByKey(keys), close: () => keys.close() };
 }

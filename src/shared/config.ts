@@ -1,10 +1,7 @@
 /** Every environment variable of API and worker, parsed once in each main.ts. `.env.example` lists them. */
 import { z } from "zod";
-
-/** A setting that is missing or wrong: its message names the variable, the rule and what to set. */
-export class ConfigError extends Error {
-  override name = "ConfigError";
-}
+import { type AuthConfig, authShape, settleAuth } from "./auth-config.ts";
+import { ConfigError } from "./config-error.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -55,7 +52,7 @@ const apiShape = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: port.default(8080),
   ADMIN_PORT: port.default(9464),
-  AUTH: z.enum(["none", "api-keys"]).optional(),
+  ...authShape,
   API_KEYS_FILE: apiKeysFile,
   CORS_ORIGINS: list.default([]),
   QUEUE_CAP: z.coerce.number().int().min(1).max(10_000_000).default(10_000),
@@ -74,7 +71,7 @@ const workerShape = z.object({
   RECONCILE_UNTOUCHED_SECONDS: z.coerce.number().min(0.1).max(3_600).default(30),
 });
 
-export type ApiConfig = Omit<z.infer<typeof apiShape>, "AUTH"> & { AUTH: "none" | "api-keys" };
+export type ApiConfig = Omit<z.infer<typeof apiShape>, keyof AuthConfig> & AuthConfig;
 export type WorkerConfig = z.infer<typeof workerShape>;
 export type StoreConfig = Pick<WorkerConfig, "JOB_STORE" | "SQLITE_PATH" | "STORE_DEADLINE_MS"> &
   Partial<
@@ -88,26 +85,10 @@ export type ExecutorConfig = Pick<
   "EXECUTOR_TARGETS" | "EXECUTOR_TLS" | "EXECUTOR_TLS_CA_FILE" | "EXECUTOR_TOKEN"
 >;
 
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
 /** Authentication off is for loopback alone: it is the default there, and refused elsewhere. */
 export function readApiConfig(environment: Environment): ApiConfig {
   const config = parse(apiShape, environment);
-  const auth = config.AUTH ?? (isLoopback(config.HOST) ? "none" : undefined);
-  if (auth === undefined) {
-    throw new ConfigError(
-      `HOST is ${config.HOST}, which others can reach, and AUTH is not set: set AUTH=api-keys (make a key with ` +
-        "npm run api-keys -- create), or HOST=127.0.0.1",
-    );
-  }
-  if (auth === "none" && !isLoopback(config.HOST)) {
-    throw new ConfigError(
-      `AUTH=none answers everybody and HOST is ${config.HOST}, which others can reach: set AUTH=api-keys, or HOST=127.0.0.1`,
-    );
-  }
-  return { ...config, AUTH: auth };
+  return { ...config, ...settleAuth(config) };
 }
 
 export function readWorkerConfig(environment: Environment): WorkerConfig {

@@ -1,5 +1,6 @@
 /** The worker process: environment in, exit code out. */
-import { ConfigError, readWorkerConfig } from "../shared/config.ts";
+import { readWorkerConfig } from "../shared/config.ts";
+import { ConfigError } from "../shared/config-error.ts";
 import { createLogger } from "../shared/logging.ts";
 import { endWithSignals } from "./signals.ts";
 import { startWorker } from "./start-worker.ts";

@@ -4,10 +4,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   createApiKey,
   listApiKeys,
-  readApiKeys,
   revokeApiKey,
-  verifyApiKey,
-} from "../../src/shared/api-keys.ts";
+  rotateApiKey,
+} from "../../src/shared/api-keys/change-keys.ts";
+import { readApiKeys } from "../../src/shared/api-keys/key-file.ts";
+import { judgeKey, type KeyVerdict } from "../../src/shared/api-keys/stored-key.ts";
 import { temporaryDirectory } from "../support/part.ts";
 
 let directory: ReturnType<typeof temporaryDirectory>;
@@ -20,9 +21,14 @@ beforeEach(() => {
 
 afterEach(() => directory.remove());
 
-async function ownerOf(key: string): Promise<string | undefined> {
+async function verdictOn(key: string, now = Date.now()): Promise<KeyVerdict> {
   const keys = await readApiKeys(path);
-  return verifyApiKey(new Map(keys.map((stored) => [stored.id, stored])), key)?.owner;
+  return judgeKey(new Map(keys.map((stored) => [stored.id, stored])), key, now);
+}
+
+async function ownerOf(key: string): Promise<string | undefined> {
+  const verdict = await verdictOn(key);
+  return "owner" in verdict ? verdict.owner : undefined;
 }
 
 test("a key is its owner's, and no other text is", async () => {
@@ -69,6 +75,7 @@ test("a list shows each key in the order of making, without secret or hash", asy
       prefix: `stz_${first.apiKey.id}`,
       owner: "alice",
       label: "nightly screening",
+      scopes: ["read", "submit"],
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
     },
     expect.objectContaining({ owner: "bob", revokedAt: expect.stringMatching(/Z$/) }),
@@ -132,6 +139,60 @@ test("a damaged file is named, and never overwritten", async () => {
     await expect(listApiKeys(path)).rejects.toThrow(path);
     expect(readFileSync(path, "utf8")).toBe(text);
   }
+});
+
+test("a key does what it was made for until its time is up", async () => {
+  const { key, apiKey } = await createApiKey(path, {
+    owner: "alice",
+    scopes: ["read"],
+    lifetimeMs: 3_600_000,
+  });
+  const end = Date.parse(apiKey.createdAt) + 3_600_000;
+  expect(await verdictOn(key, end - 1)).toEqual({ owner: "alice", scopes: ["read"], expiresAt: end });
+  expect(await verdictOn(key, end)).toEqual({ refused: "expired" });
+});
+
+test("a key from before there were scopes may do everything", async () => {
+  const { key } = await createApiKey(path, { owner: "alice", scopes: ["read"] });
+  writeFileSync(path, readFileSync(path, "utf8").replace(/"scopes": \[[^\]]*\],/, ""));
+  expect(await verdictOn(key)).toEqual({ owner: "alice", scopes: ["read", "submit"] });
+});
+
+test("why a key does not count is told only to whoever has its secret", async () => {
+  const { key, apiKey } = await createApiKey(path, { owner: "alice" });
+  await revokeApiKey(path, apiKey.id);
+  expect(await verdictOn(key)).toEqual({ refused: "revoked" });
+  expect(await verdictOn(key.replace(/.{64}$/, "0".repeat(64)))).toEqual({ refused: "unknown" });
+});
+
+test("a rotated key counts until its grace is over, and the new one is like it", async () => {
+  const request = {
+    owner: "alice",
+    label: "nightly",
+    scopes: ["read"] as const,
+    lifetimeMs: 90 * 86_400_000,
+  };
+  const { key, apiKey } = await createApiKey(path, request);
+  const { key: next, apiKey: taken, old } = await rotateApiKey(path, apiKey.id, { graceMs: 3_600_000 });
+  const { createdAt, expiresAt } = taken;
+  expect(taken).toMatchObject({ owner: "alice", label: "nightly", scopes: ["read"] });
+  expect(Date.parse(expiresAt ?? "") - Date.parse(createdAt)).toBe(90 * 86_400_000);
+  expect(old.replacedBy).toBe(taken.id);
+  expect(await ownerOf(next)).toBe("alice");
+  expect(await ownerOf(key)).toBe("alice");
+  const over = Date.parse(old.expiresAt ?? "");
+  expect(Math.abs(over - Date.now() - 3_600_000)).toBeLessThan(60_000);
+  expect(await verdictOn(key, over)).toEqual({ refused: "expired" });
+  expect(await verdictOn(next, over)).toMatchObject({ owner: "alice" });
+});
+
+test("rotation lengthens no key's life, and a key is rotated once", async () => {
+  const { apiKey } = await createApiKey(path, { owner: "alice", lifetimeMs: 60_000 });
+  const { old, apiKey: next } = await rotateApiKey(path, apiKey.id, { graceMs: 3_600_000 });
+  expect(old.expiresAt).toBe(apiKey.expiresAt);
+  await expect(rotateApiKey(path, apiKey.id, { graceMs: 0 })).rejects.toThrow(`rotate ${next.prefix}`);
+  await revokeApiKey(path, next.id);
+  await expect(rotateApiKey(path, next.id, { graceMs: 0 })).rejects.toThrow("was revoked");
 });
 
 test("a file that others could read is closed to them by the next change", async () => {

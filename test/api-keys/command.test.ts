@@ -44,15 +44,17 @@ test("a key is made, listed without its secret, and revoked", async () => {
 
   const listed = await run("list");
   const [titles, line] = listed.out.split("\n");
-  expect(titles).toMatch(/^KEY +OWNER +LABEL +CREATED +LAST USED +REVOKED$/);
-  expect(line).toMatch(new RegExp(`^stz_${id}_\\.\\.\\. +alice +nightly screening +20\\S+Z +never$`));
+  expect(titles).toMatch(/^KEY +OWNER +LABEL +SCOPES +CREATED +LAST USED +EXPIRES +REVOKED$/);
+  expect(line).toMatch(
+    new RegExp(`^stz_${id}_\\.\\.\\. +alice +nightly screening +read,submit +20\\S+Z +never +never$`),
+  );
   expect(listed.out).not.toContain(secret.slice(0, 8));
 
   expect(await run("revoke", id)).toMatchObject({
     code: 0,
     out: expect.stringContaining("is revoked since"),
   });
-  expect((await run("list")).out).toMatch(/never +20\S+Z\n$/);
+  expect((await run("list")).out).toMatch(/never +never +20\S+Z\n$/);
 });
 
 test("what is wrong is said in one line, with a code that is not 0", async () => {
@@ -67,9 +69,37 @@ test("what is wrong is said in one line, with a code that is not 0", async () =>
   expect(unknown).toMatchObject({ code: 1, out: "", words: expect.stringMatching(/^There is no key .*\n$/) });
 });
 
+test("a key that only reads is rotated: the old one counts until its grace is over", async () => {
+  const made = await run("create", "--owner", "alice", "--scopes", "read", "--expires", "90d");
+  const id = made.out.split("_")[1] ?? "";
+  const rotated = await run("rotate", id, "--grace", "30m");
+  expect(rotated.out).toMatch(/^stz_[0-9a-f]{12}_[0-9a-f]{64}\n$/);
+  expect(rotated.words).toMatch(new RegExp(`stz_${id} counts until 20\\S+Z`));
+  const [, first, second] = (await run("list")).out.split("\n");
+  expect(first).toMatch(/alice +read +20\S+Z +never +20\S+Z$/);
+  expect(second).toMatch(/alice +read +20\S+Z +never +20\S+Z$/);
+});
+
+test("a scope or duration that cannot be one is refused with those there are", async () => {
+  const scope = await run("create", "--owner", "alice", "--scopes", "read,write");
+  expect(scope).toMatchObject({
+    code: 1,
+    out: "",
+    words: expect.stringContaining("one or more of read, submit"),
+  });
+  for (const [command, duration] of [
+    ["--expires", "0d"],
+    ["--expires", "soon"],
+    ["--expires", "9999d"],
+  ]) {
+    const refused = await run("create", "--owner", "alice", command ?? "", duration ?? "");
+    expect(refused).toMatchObject({ code: 1, out: "", words: expect.stringContaining("It must be") });
+  }
+});
+
 test("help says what each command does", async () => {
   const { code, out } = await run("--help");
   expect(code).toBe(0);
-  for (const word of ["create", "list", "revoke", "AUTH=api-keys"]) expect(out).toContain(word);
+  for (const word of ["create", "list", "revoke", "rotate", "AUTH=api-keys"]) expect(out).toContain(word);
   expect((await run("create", "--help")).out).toContain("--label <text>");
 });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createApiKey, revokeApiKey } from "../../src/shared/api-keys.ts";
+import { createApiKey, revokeApiKey } from "../../src/shared/api-keys/change-keys.ts";
 import { jobListSchema } from "../../src/shared/contract/job.ts";
 import { temporaryDirectory } from "../support/part.ts";
 import { type Room, SMALL_JOB, startRoom } from "./support/room.ts";
@@ -47,10 +47,10 @@ test("a key is taken as Bearer token or as X-API-Key; a wrong one is refused", a
   expect((await room.ask("/v1/jobs", { headers: { "X-API-Key": anna } })).status).toBe(200);
   const changed = anna.replace(/.$/, anna.endsWith("0") ? "1" : "0");
   for (const key of [changed, "stz_", "secret", `${anna}0`, anna.toUpperCase()]) {
-    const answer = await room.ask("/v1/jobs", { headers: bearer(key) });
+    const answer = await room.ask("/v1/jobs", { headers: { "X-API-Key": key } });
     expect([answer.status, answer.headers["www-authenticate"]]).toEqual([
       401,
-      'Bearer realm="strategiz", error="invalid_token"',
+      'Bearer realm="strategiz", error="invalid_token", error_description="This API key is not known"',
     ]);
   }
 });
@@ -91,4 +91,46 @@ test("a revoked key stops working within moments, a new one starts", async () =>
   await expect.poll(status, { timeout: 5_000 }).toBe(200);
   await revokeApiKey(file, key);
   await expect.poll(status, { timeout: 5_000 }).toBe(401);
+});
+
+test("a key that may only read is refused for everything that makes work, with the scope's name", async () => {
+  const { key } = await createApiKey(file, { owner: "dora", scopes: ["read"] });
+  await expect
+    .poll(async () => (await room.ask("/v1/jobs", { headers: bearer(key) })).status, { timeout: 5_000 })
+    .toBe(200);
+  for (const path of [
+    "/v1/jobs",
+    `/v1/jobs/${"0".repeat(26)}/cancel`,
+    "/v1/validate",
+    "/v1/strategies/execute-code",
+  ]) {
+    const answer = await room.ask(path, { method: "POST", body: SMALL_JOB, headers: bearer(key) });
+    expect([path, answer.status, answer.problem().code]).toEqual([path, 403, "insufficient_scope"]);
+    expect(answer.problem().detail).toContain("scope submit");
+    expect(answer.headers["www-authenticate"]).toContain('error="insufficient_scope", scope="submit"');
+  }
+});
+
+test("a key that may only submit does not read, not even what it submitted", async () => {
+  const { key } = await createApiKey(file, { owner: "emil", scopes: ["submit"] });
+  const submit = async () => await room.ask("/v1/jobs", { body: SMALL_JOB, headers: bearer(key) });
+  await expect.poll(async () => (await submit()).status, { timeout: 5_000 }).toBe(202);
+  const location = (await submit()).headers.location ?? "";
+  for (const path of ["/v1/jobs", location, `${location}/events`, "/v1/symbols"]) {
+    const answer = await room.ask(path, { headers: bearer(key) });
+    expect([path, answer.status, answer.problem().code]).toEqual([path, 403, "insufficient_scope"]);
+  }
+});
+
+test("a key that has expired is told so", async () => {
+  const { key } = await createApiKey(file, { owner: "fritz", lifetimeMs: 1_000 });
+  const code = async () =>
+    (await room.ask("/v1/jobs", { headers: bearer(key) })).headers["www-authenticate"] ?? "";
+  await expect.poll(code, { timeout: 5_000 }).toContain("This API key has expired");
+});
+
+test("an ID token where only keys are taken is refused with what to send", async () => {
+  const answer = await room.ask("/v1/jobs", { headers: bearer("eyJhbGciOiJub25lIn0.e30.") });
+  expect([answer.status, answer.problem().code]).toEqual([401, "unauthenticated"]);
+  expect(answer.problem().detail).toContain("Bearer stz_");
 });

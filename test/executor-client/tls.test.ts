@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ServerCredentials } from "@grpc/grpc-js";
 import { afterAll, expect, onTestFinished, test } from "vitest";
-import { ConfigError } from "../../src/shared/config.ts";
+import { ConfigError } from "../../src/shared/config-error.ts";
 import { successOver } from "./answers.ts";
 import { CONTEXT, connectTo, rejection, requestWith } from "./clients.ts";
 import { startFakeExecutor } from "./fake-executor.ts";

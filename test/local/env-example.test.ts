@@ -16,7 +16,8 @@ test(".env.example lists every setting of API and worker, with its default", () 
 });
 
 test("it lists nothing that nobody reads", () => {
-  const config = readFileSync(join(ROOT, "src/shared/config.ts"), "utf8");
+  const sources = ["src/shared/config.ts", "src/shared/auth-config.ts"];
+  const config = sources.map((path) => readFileSync(join(ROOT, path), "utf8")).join("\n");
   const executor = readFileSync(join(ROOT, "executor/strategiz_executor/server/cli.py"), "utf8");
   for (const name of Object.keys(example))
     expect(`${config}${executor}`).toMatch(new RegExp(`\\b${name}\\b`));

@@ -4,9 +4,10 @@ import type { JobStore } from "../../shared/job-store/port.ts";
 import type { Capacity } from "../capacity.ts";
 import type { JobWatch } from "../job-watch.ts";
 import { jobIdParams, readOwnJob } from "../own-job.ts";
+import { HttpProblem, problemBody } from "../problem-details.ts";
 import { refuseQuery } from "../read-query.ts";
 import type { Call, Route } from "../route.ts";
-import { openEventStream } from "../sse.ts";
+import { type EventStream, openEventStream } from "../sse.ts";
 
 /** A stream lives for so long at most; its reader resumes with Last-Event-ID. */
 const STREAM_MAX_MS = 3_600_000;
@@ -26,7 +27,8 @@ export function streamJobEventsRoute(parts: StreamParts): Route {
     tag: "Jobs",
     summary: "Follow a job by server-sent events",
     description:
-      "Each event's data is the job as JSON and its id the job's version. The stream ends after the job has ended. " +
+      "Each event's data is the job as JSON and its id the job's version. The stream ends after the job has ended, " +
+      "or with an event token_expired, whose data is a problem, when what you signed in with runs out. " +
       "Browsers read it with fetch, since EventSource cannot send Authorization.",
     params: jobIdParams,
     headers: { "Last-Event-ID": "The last version that you saw: nothing older or equal is sent again" },
@@ -71,7 +73,7 @@ async function follow(parts: StreamParts, call: Call, jobId: string, seen: numbe
     if (isTerminal(job.status)) stream.end();
   };
   const leave = parts.watch.watch(jobId, { changed: show, ended: () => stream.end() });
-  const lifetime = setTimeout(() => stream.end(), STREAM_MAX_MS);
+  const lifetime = endInTime(stream, call);
   response.once("close", () => {
     clearTimeout(lifetime);
     leave();
@@ -79,4 +81,16 @@ async function follow(parts: StreamParts, call: Call, jobId: string, seen: numbe
   });
   // Read only now that changes are seen: what happened before is in this snapshot, what comes after is an event.
   show(await currentJob(parts, call));
+}
+
+/** A stream outlives neither its hour nor what its reader signed in with. */
+function endInTime(stream: EventStream, { signedInUntil, requestId }: Call): NodeJS.Timeout {
+  const signedInMs = signedInUntil === undefined ? Number.POSITIVE_INFINITY : signedInUntil - Date.now();
+  if (signedInMs > STREAM_MAX_MS) return setTimeout(() => stream.end(), STREAM_MAX_MS);
+  const problem = new HttpProblem(
+    "token_expired",
+    "What you signed in with has expired: come back with a new one.",
+  );
+  const json = JSON.stringify(problemBody(problem, requestId));
+  return setTimeout(() => stream.end({ event: "token_expired", json }), Math.max(0, signedInMs));
 }

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { type ChannelCredentials, type ChannelOptions, credentials } from "@grpc/grpc-js";
-import { ConfigError, type ExecutorConfig } from "../config.ts";
+import type { ExecutorConfig } from "../config.ts";
+import { ConfigError } from "../config-error.ts";
 import type { Target } from "./target-address.ts";
 
 const LARGEST_MESSAGE_BYTES = 50 * 1024 * 1024;

@@ -1,15 +1,16 @@
-/** Who a presented API key belongs to, by a file of keys that may change while the server runs. */
+/** Whether a presented API key counts, by a file of keys that may change while the server runs. */
 import { stat } from "node:fs/promises";
-import { wholeSecond, writeKeyUses } from "./api-key-uses.ts";
-import { readApiKeys, type StoredApiKey, verifyApiKey } from "./api-keys.ts";
-import type { Logger } from "./logging.ts";
-import { hasCode } from "./private-file.ts";
+import type { Logger } from "../logging.ts";
+import { hasCode } from "../private-file.ts";
+import { readApiKeys } from "./key-file.ts";
+import { wholeSecond, writeKeyUses } from "./key-uses.ts";
+import { idOfKey, judgeKey, type KeyVerdict, type StoredApiKey } from "./stored-key.ts";
 
 /** A key that is made or revoked counts from then on at the latest. */
 const FILE_CHECK_MS = 1_000;
 const USES_WRITE_MS = 60_000;
 
-export class ApiKeyOwners {
+export class ApiKeyChecker {
   readonly #path: string;
   readonly #logger: Logger;
   #keys: Promise<ReadonlyMap<string, StoredApiKey>> | undefined;
@@ -24,13 +25,14 @@ export class ApiKeyOwners {
   }
 
   /**
-   * undefined for a key that is unknown, wrong or revoked. While the file cannot be read as one of keys it rejects
-   * with ApiKeysError: no key counts, as the one presented may have been revoked.
+   * While the file cannot be read as one of keys it rejects with ApiKeysError: no key counts, as the one presented
+   * may have been revoked.
    */
-  async ownerOf(key: string): Promise<string | undefined> {
-    const stored = verifyApiKey(await this.#currentKeys(), key);
-    if (stored !== undefined) this.#noteUse(stored.id);
-    return stored?.owner;
+  async check(key: string): Promise<KeyVerdict> {
+    const verdict = judgeKey(await this.#currentKeys(), key, Date.now());
+    const id = idOfKey(key);
+    if (id !== undefined && !("refused" in verdict)) this.#noteUse(id);
+    return verdict;
   }
 
   async close(): Promise<void> {

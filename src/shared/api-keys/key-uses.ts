@@ -3,8 +3,8 @@
  * to undo a key's revocation by writing back what they read before.
  */
 import { z } from "zod";
-import { formatTime } from "./contract/values.ts";
-import { readPrivateFile, replacePrivateFile } from "./private-file.ts";
+import { formatTime } from "../contract/values.ts";
+import { readPrivateFile, replacePrivateFile } from "../private-file.ts";
 
 const usesSchema = z.record(z.string(), z.string());
 
