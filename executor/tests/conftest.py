@@ -1,6 +1,5 @@
 """Makes the package importable, and offers real executors."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,9 +9,6 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from running_executor import RunningExecutor
-
-# 2,380 runs of hostile programs take minutes: HOSTILE=1 npm test -- executor/tests/hostile
-collect_ignore = [] if os.environ.get("HOSTILE") else ["hostile"]
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,10 @@
 """What the tests put on the machine for hostile programs to find, and how they see that it was not touched."""
 
+import os
 import secrets
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -24,8 +26,7 @@ class Host:
         self.directory = Path(tempfile.mkdtemp(prefix="hostile-", dir="/tmp"))
         self.directory.chmod(0o777)
         self.file = self.directory / "secret.txt"
-        self.file.write_text(self.secret)
-        self.file.chmod(0o666)
+        self._write_secret()
         self.unix_path = self.directory / "listener"
         self.abstract_name = f"hostile-{secrets.token_hex(8)}"
         self._tcp = socket.create_server(("127.0.0.1", 0))
@@ -34,7 +35,8 @@ class Host:
         self._unix = _listen_on(str(self.unix_path))
         self.unix_path.chmod(0o777)
         self._abstract = _listen_on("\0" + self.abstract_name)
-        self._victim = subprocess.Popen([*through, "sleep", SLEEP_SECONDS], stdin=subprocess.DEVNULL)
+        self._through = through
+        self._victim = self._start_victim()
         self._before = self._files()
 
     @property
@@ -49,19 +51,23 @@ class Host:
     def victim(self) -> int:
         return self._victim.pid
 
-    def marks(self) -> list[str]:
-        """What a hostile program has left: one line for each trace, none where nothing was reached."""
-        marks = []
-        if self._files() != self._before:
-            marks.append(f"the directory changed from {self._before} to {self._files()}")
-        listeners = [self._tcp, self._udp, self._unix, self._abstract]
-        readable, _, _ = select.select(listeners, [], [], 0)
-        marks += [f"something came to {listener.getsockname()}" for listener in readable]
+    def traces(self) -> list[str]:
+        """What hostile programs have left since the last call: one line for each trace, none where there is none.
+
+        Afterwards everything is as it was, so that the next trace is another program's.
+        """
+        traces = []
+        if (files := self._files()) != self._before:
+            traces.append(f"the directory changed from {self._before} to {files}")
+            self._restore_files()
+        traces += [f"something came to {name}" for name in self._take_what_came()]
         if self._victim.poll() is not None:
-            marks.append(f"the victim ended with {self._victim.returncode}")
+            traces.append(f"the victim ended with {self._victim.returncode}")
+            self._victim = self._start_victim()
         elif _state_of(self.victim) in "Tt":
-            marks.append("the victim was stopped")
-        return marks
+            traces.append("the victim was stopped")
+            os.kill(self.victim, signal.SIGCONT)
+        return traces
 
     def close(self) -> None:
         self._victim.kill()
@@ -69,6 +75,32 @@ class Host:
         for listener in (self._tcp, self._udp, self._unix, self._abstract):
             listener.close()
         shutil.rmtree(self.directory)
+
+    def _start_victim(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([*self._through, "sleep", SLEEP_SECONDS], stdin=subprocess.DEVNULL)
+
+    def _write_secret(self) -> None:
+        self.file.write_text(self.secret)
+        self.file.chmod(0o666)
+
+    def _restore_files(self) -> None:
+        for entry in self.directory.iterdir():
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry)
+            elif entry not in (self.file, self.unix_path):
+                entry.unlink()
+        self._write_secret()
+        self._before = self._files()
+
+    def _take_what_came(self) -> list[str]:
+        listeners = [self._tcp, self._udp, self._unix, self._abstract]
+        readable, _, _ = select.select(listeners, [], [], 0)
+        for listener in readable:
+            if listener is self._udp:
+                listener.recv(1)
+            else:
+                listener.accept()[0].close()
+        return [str(listener.getsockname()) for listener in readable]
 
     def _files(self) -> dict[str, tuple[int, int, int, int]]:
         found = {}

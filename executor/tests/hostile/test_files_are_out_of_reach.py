@@ -1,7 +1,7 @@
 """No file is read, written, made, moved or looked at."""
 
 import pytest
-from hostile_arena import Arena
+from hostile_groups import Groups
 
 READING = {
     "no_file_is_read_by_open": "os.read(os.open(secret_file, 0), 99)",
@@ -75,10 +75,10 @@ WRITING = {
 
 
 @pytest.mark.parametrize("name", READING)
-def test_reading(arena: Arena, name: str) -> None:
-    arena.run(f"attempt(lambda: {READING[name]})").was_refused()
+def test_reading(groups: Groups, name: str) -> None:
+    groups.attack(READING, name).was_refused()
 
 
 @pytest.mark.parametrize("name", WRITING)
-def test_writing(arena: Arena, name: str) -> None:
-    arena.run(f"attempt(lambda: {WRITING[name]})").was_refused()
+def test_writing(groups: Groups, name: str) -> None:
+    groups.attack(WRITING, name).was_refused()

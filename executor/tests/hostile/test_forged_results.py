@@ -5,7 +5,7 @@ import math
 import pytest
 from hostile_arena import Arena
 from hostile_frames import BROKEN, LIES, TOO_LONG, framed, sending, success
-from test_output_runs_out import MOST_GROWTH_KB, resident_kb
+from hostile_groups import Groups
 
 from strategiz_executor.generated.frames_pb2 import ResultFrame
 from strategiz_executor.generated.strategy_execution_pb2 import Failure, Metrics
@@ -13,21 +13,24 @@ from strategiz_executor.generated.strategy_execution_pb2 import Failure, Metrics
 WAIT = "own.recv(1)\n"  # so that the forged frame alone is what the server gets
 
 
-@pytest.mark.parametrize("name", LIES)
-def test_lies(arena: Arena, name: str) -> None:
-    arena.run(sending(framed(LIES[name].SerializeToString())) + WAIT).failed_by("invalid_result")
+LYING = {name: sending(framed(lie.SerializeToString())) + WAIT for name, lie in LIES.items()}
+BREAKING = {name: sending(frame) + WAIT for name, frame in BROKEN.items()}
+OVERFLOWING = {name: sending(frame) + WAIT for name, frame in TOO_LONG.items()}
 
 
-@pytest.mark.parametrize("name", BROKEN)
-def test_broken(arena: Arena, name: str) -> None:
-    before = resident_kb(arena.executor.process.pid)
-    arena.run(sending(BROKEN[name]) + WAIT).failed_by("invalid_result")
-    assert resident_kb(arena.executor.process.pid) - before < MOST_GROWTH_KB
+@pytest.mark.parametrize("name", LYING)
+def test_lies(groups: Groups, name: str) -> None:
+    groups.program(LYING, name).failed_by("invalid_result")
 
 
-@pytest.mark.parametrize("name", TOO_LONG)
-def test_too_long(arena: Arena, name: str) -> None:
-    arena.run(sending(TOO_LONG[name]) + WAIT).failed_by("result")
+@pytest.mark.parametrize("name", BREAKING)
+def test_broken(groups: Groups, name: str) -> None:
+    groups.program(BREAKING, name).failed_by("invalid_result")
+
+
+@pytest.mark.parametrize("name", OVERFLOWING)
+def test_too_long(groups: Groups, name: str) -> None:
+    groups.program(OVERFLOWING, name).failed_by("result")
 
 
 FORGED = framed(success(metrics=Metrics(total_return_pct=1e6, total_trades=99)).SerializeToString())
@@ -64,7 +67,7 @@ def test_forged_successes(arena: Arena, body: str) -> None:
 
 def test_forged_compiled_code_harms_no_other_owner(arena: Arena) -> None:
     """The frame with the compiled code is believed, and kept for this owner and source alone."""
-    source = f"{arena.prologue}\n{sending(COMPILED + FORGED)}{WAIT}\nplot(data['close'], 'close')\n"
+    source = f"{arena.prologue()}\n{sending(COMPILED + FORGED)}{WAIT}\nplot(data['close'], 'close')\n"
     first = arena.run_source(source, user_id="forger")
     again = arena.run_source(source, user_id="forger")
     victim = arena.run_source(source, user_id="victim")

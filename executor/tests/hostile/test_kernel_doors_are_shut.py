@@ -4,6 +4,7 @@ import platform
 
 import pytest
 from hostile_arena import Arena
+from hostile_groups import Groups
 
 FEATURES = {
     "no_ring_is_set_up": "raw('io_uring_setup', 8, room())",
@@ -110,13 +111,13 @@ refused(OSError(1, ''))
 
 
 @pytest.mark.parametrize("name", FEATURES)
-def test_features(arena: Arena, name: str) -> None:
-    arena.run(f"attempt(lambda: {FEATURES[name]})").was_refused("EPERM", "None")
+def test_features(groups: Groups, name: str) -> None:
+    groups.attack(FEATURES, name).was_refused("EPERM", "None")
 
 
 @pytest.mark.parametrize("name", MEMORY)
-def test_memory(arena: Arena, name: str) -> None:
-    arena.run(f"attempt(lambda: {MEMORY[name]})").was_refused("EPERM")
+def test_memory(groups: Groups, name: str) -> None:
+    groups.attack(MEMORY, name).was_refused("EPERM")
 
 
 def test_no_number_but_the_allowed_ones_is_let_through(arena: Arena) -> None:

@@ -1,7 +1,7 @@
 """No socket of any kind is made, and the child's own one carries nothing but its frames."""
 
 import pytest
-from hostile_arena import Arena
+from hostile_groups import Groups
 
 SOCKETS = {
     "no_tcp_connection_is_made": "modules['socket'].create_connection(('127.0.0.1', tcp_port))",
@@ -61,10 +61,10 @@ OWN_SOCKET = {
 
 
 @pytest.mark.parametrize("name", SOCKETS)
-def test_sockets(arena: Arena, name: str) -> None:
-    arena.run(f"attempt(lambda: {SOCKETS[name]})").was_refused()
+def test_sockets(groups: Groups, name: str) -> None:
+    groups.attack(SOCKETS, name).was_refused()
 
 
 @pytest.mark.parametrize("name", OWN_SOCKET)
-def test_own_socket(arena: Arena, name: str) -> None:
-    arena.run(f"attempt(lambda: {OWN_SOCKET[name]})").was_refused("EPERM")
+def test_own_socket(groups: Groups, name: str) -> None:
+    groups.attack(OWN_SOCKET, name).was_refused("EPERM")

@@ -2,6 +2,7 @@
 
 import pytest
 from hostile_arena import Arena
+from hostile_groups import Groups
 
 MAKING = {
     "no_process_is_forked": "os.fork()",
@@ -83,18 +84,18 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("name", MAKING)
-def test_making(arena: Arena, name: str) -> None:
-    arena.run(f"attempt(lambda: {MAKING[name]})").was_refused("EPERM", "None")
+def test_making(groups: Groups, name: str) -> None:
+    groups.attack(MAKING, name).was_refused("EPERM", "None")
 
 
 @pytest.mark.parametrize("name", SIGNALS)
-def test_signals(arena: Arena, name: str) -> None:
-    arena.run(f"attempt(lambda: {SIGNALS[name]})").was_refused("EPERM")
+def test_signals(groups: Groups, name: str) -> None:
+    groups.attack(SIGNALS, name).was_refused("EPERM")
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_others(arena: Arena, name: str) -> None:
-    arena.run(f"attempt(lambda: {OTHERS[name]})").was_refused("EPERM")
+def test_others(groups: Groups, name: str) -> None:
+    groups.attack(OTHERS, name).was_refused("EPERM")
 
 
 def test_no_process_is_found_by_fork_bombs(arena: Arena) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from hostile_arena import Arena
 from hostile_escapes import ATTRIBUTES, FRAMES, INSIDE, LIBRARIES, TELL, TEXTS
+from hostile_groups import Groups
 
 SOURCES = {
     "nothing_but_null_bytes": "\0",
@@ -33,27 +34,28 @@ SOURCES = {
 }
 
 
+ESCAPES = {**ATTRIBUTES, **FRAMES, **TEXTS, **LIBRARIES}
+
+
 def placed(arena: Arena, body: str) -> str:
-    """A body that knows the way to what lies on the host."""
+    """A source that knows the way to what lies on the host, and says so if it gets inside."""
     known = {"DIRECTORY": arena.host.directory, "SECRET": arena.host.file, "TCP": arena.host.tcp_port}
     for name, value in known.items():
         body = body.replace(f"@{name}@", str(value))
-    return body
+    return arena.source(body + TELL)
 
 
-@pytest.mark.parametrize("name", [*ATTRIBUTES, *FRAMES, *TEXTS, *LIBRARIES])
-def test_escapes(arena: Arena, name: str) -> None:
-    body = {**ATTRIBUTES, **FRAMES, **TEXTS, **LIBRARIES}[name]
-    answer = arena.run(placed(arena, body) + TELL).answer
-    if arena.language_layer:
-        assert not [line for line in answer.logs if INSIDE in line], answer.logs
-        assert not answer.success
-        assert answer.failure.type not in ("PermissionError", "OSError"), "only the kernel refused it"
+@pytest.mark.parametrize("name", ESCAPES)
+def test_escapes(groups: Groups, name: str) -> None:
+    outcome = groups.program(ESCAPES, name, make=lambda body: placed(groups.arena, body))
+    if outcome.language_layer:
+        assert not [line for line in outcome.lines if INSIDE in line], outcome.lines
+        assert not outcome.answer.success
+        assert outcome.answer.failure.type not in ("PermissionError", "OSError"), "only the kernel refused it"
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_sources(arena: Arena, name: str) -> None:
-    """Whatever the compiler makes of it: an answer, soon, and the next execution as before."""
-    outcome = arena.run_source(SOURCES[name] + "\n")
+def test_sources(groups: Groups, name: str) -> None:
+    """Whatever the compiler makes of it: an answer before its deadline, and the next execution as before."""
+    outcome = groups.program(SOURCES, name, make=lambda body: body + "\n")
     assert outcome.answer.success or outcome.answer.failure.code != "executor_error", outcome.answer.error
-    assert outcome.seconds < 5

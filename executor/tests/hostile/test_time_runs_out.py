@@ -1,7 +1,7 @@
 """Whatever a program does with its time, it is over at its deadline."""
 
 import pytest
-from hostile_arena import Arena
+from hostile_groups import Groups
 
 SECONDS = 1
 LONGEST_OVERSHOOT_S = 1.0  # other tests share the cores; the bench measures the overshoot itself
@@ -59,7 +59,7 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("name", ENDLESS)
-def test_endless(arena: Arena, name: str) -> None:
-    outcome = arena.run_together(ENDLESS, timeout_seconds=SECONDS)[name]
+def test_endless(groups: Groups, name: str) -> None:
+    outcome = groups.endless(ENDLESS, name, SECONDS)
     outcome.failed_by("timeout")
     assert outcome.seconds < SECONDS + LONGEST_OVERSHOOT_S
