@@ -63,6 +63,22 @@ test("a strategy over a window of real bars gives a whole result for exactly tho
   expect(result.liveSignal.timestamp).toBe("2011-12-30T00:00:00Z");
 });
 
+test("a strategy that looks ahead is named in the warnings, unless the check was left out", async () => {
+  const code = "def strategy(data):\n    return data['close'].shift(-1) > data['close']\n";
+  const client = connectTo([executor.target]);
+  const warnings = async (options: { lookAheadCheck?: boolean }) =>
+    succeeded(await client.execute(requestWith({ code, series: seriesOf(200), options }), CONTEXT)).result
+      .warnings;
+  expect(await warnings({})).toEqual([
+    {
+      code: "look_ahead",
+      message: expect.stringContaining("depend on later bars"),
+      bar: expect.any(String),
+    },
+  ]);
+  expect(await warnings({ lookAheadCheck: false })).toEqual([]);
+});
+
 test("one bar is enough to run, and what cannot be computed from it is null with a reason", async () => {
   const request = requestWith({ code: "def strategy(data):\n    return 'BUY'\n", series: seriesOf(1) });
   const { metrics } = succeeded(await connectTo([executor.target]).execute(request, CONTEXT));

@@ -59,16 +59,18 @@ class Batch(_message.Message):
     def __init__(self, parameters_json: _Optional[_Iterable[str]] = ..., first_place: _Optional[int] = ..., full: _Optional[bool] = ..., no_shared_expressions: _Optional[bool] = ..., memory_bytes: _Optional[int] = ...) -> None: ...
 
 class Limits(_message.Message):
-    __slots__ = ("signals", "plots", "log_bytes", "result_bytes")
+    __slots__ = ("signals", "plots", "log_bytes", "result_bytes", "timeout_ms")
     SIGNALS_FIELD_NUMBER: _ClassVar[int]
     PLOTS_FIELD_NUMBER: _ClassVar[int]
     LOG_BYTES_FIELD_NUMBER: _ClassVar[int]
     RESULT_BYTES_FIELD_NUMBER: _ClassVar[int]
+    TIMEOUT_MS_FIELD_NUMBER: _ClassVar[int]
     signals: int
     plots: int
     log_bytes: int
     result_bytes: int
-    def __init__(self, signals: _Optional[int] = ..., plots: _Optional[int] = ..., log_bytes: _Optional[int] = ..., result_bytes: _Optional[int] = ...) -> None: ...
+    timeout_ms: int
+    def __init__(self, signals: _Optional[int] = ..., plots: _Optional[int] = ..., log_bytes: _Optional[int] = ..., result_bytes: _Optional[int] = ..., timeout_ms: _Optional[int] = ...) -> None: ...
 
 class ResultFrame(_message.Message):
     __slots__ = ("last", "compiled", "success", "failure", "result", "warnings", "live", "metrics", "assumptions", "replay", "timings", "validation", "failure_bar")

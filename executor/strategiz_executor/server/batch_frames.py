@@ -32,6 +32,7 @@ def add_code(frame: RequestFrame, batch: Batch, compiled: bytes, limits: Executi
     frame.options.CopyFrom(batch.request.options)
     frame.backtest = True
     frame.limits.CopyFrom(_limits(0, limits))
+    frame.limits.timeout_ms = round(batch.cell_timeout_s * 1_000)
     frame.batch.full = batch.full
     frame.batch.no_shared_expressions = batch.request.no_shared_expressions
     frame.batch.memory_bytes = min(MOST_REMEMBERED_BYTES, batch.memory_mb * MEGABYTE // 4)

@@ -46,6 +46,7 @@ def read_execution(request: ExecuteStrategyRequest, limits: ExecutionLimits) -> 
     frame.timeframe = request.timeframe
     frame.symbol = request.symbol
     frame.backtest = True
+    frame.limits.timeout_ms = round(timeout_s * 1_000)
     return Execution(frame, bars, timeout_s, memory_mb, request.HasField("bars"))
 
 

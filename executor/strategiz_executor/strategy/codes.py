@@ -70,12 +70,15 @@ class WarningCode(StrEnum):
     NEVER_SELLS = "never_sells"
     PLOTS_CUT = "plots_cut"
     LOGS_CUT = "logs_cut"
+    LOOK_AHEAD = "look_ahead"
+    LOOK_AHEAD_UNCHECKED = "look_ahead_unchecked"
 
 
 class DiagnosticCode(StrEnum):
     """What ValidateCode finds beside the failure codes, which it uses for its errors."""
 
     DEPENDS_ON_BARS = "depends_on_bars"
+    LOOK_AHEAD = "look_ahead"
     MAY_LOOK_AHEAD = "may_look_ahead"
     UNKNOWN_NAME = "unknown_name"
     MISSING_COLUMN = "missing_column"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -19,6 +19,7 @@ from strategiz_executor.strategy.errors import LimitExceededError
 from strategiz_executor.strategy.failures import failure_of
 from strategiz_executor.strategy.language import LanguageLayer
 from strategiz_executor.strategy.limits import MEBIBYTE, RunLimits, check_signal_count, limits_of
+from strategiz_executor.strategy.look_ahead.check import find_look_ahead
 from strategiz_executor.strategy.notes import notes_on
 from strategiz_executor.strategy.parameters import Value
 from strategiz_executor.strategy.printing import LogOutput
@@ -33,6 +34,9 @@ from strategiz_executor.strategy.stopwatch import Stopwatch
 from strategiz_executor.strategy.strategy_run import Job, LatestRun, StrategyRun
 from strategiz_executor.strategy.texts import plain_text
 from strategiz_executor.strategy.whole_run import run_whole
+
+SHARE_OF_TIME_FOR_CHECK = 0.5
+"""Of the wall time, for everything up to the end of the look-ahead check: it must not be what runs out of time."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,9 @@ def find_signals(
     whole = run_whole(job)
     watch.lap("run_ms")
     replayed = replay(whole, memory)
+    if job.look_ahead_check:
+        ends_at = watch.began + limits.timeout_s * SHARE_OF_TIME_FOR_CHECK
+        replayed = replace(replayed, ahead=find_look_ahead(replayed, job, watch.began, ends_at))
     signals = without_repeats(replayed.signals)
     check_signal_count(signals, limits)
     watch.lap("replay_ms")
@@ -100,7 +107,15 @@ def job_of(
     limits = limits_of(frame.limits, len(series))
     seed = seed_of(frame.code, frame.parameters_json, series.checksum)
     return Job(
-        program, layer, series, _parameters(frame), limits.log_bytes, seed, latest, frame.first_execution
+        program,
+        layer,
+        series,
+        _parameters(frame),
+        limits.log_bytes,
+        seed,
+        latest,
+        frame.first_execution,
+        frame.backtest and (frame.options.look_ahead_check or not frame.options.HasField("look_ahead_check")),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sized
 from dataclasses import dataclass
 
@@ -15,12 +16,16 @@ MEBIBYTE = 1 << 20
 
 @dataclass(frozen=True)
 class RunLimits:
-    """Signals after repeats are dropped, plots, bytes of logs and bytes of the whole answer."""
+    """Signals after repeats are dropped, plots, bytes of logs and bytes of the whole answer.
+
+    timeout_s is the wall time that the server allows, infinite where it did not say.
+    """
 
     signals: int
     plots: int = 20
     log_bytes: int = 64 * KIBIBYTE
     result_bytes: int = 8 * MEBIBYTE
+    timeout_s: float = math.inf
 
 
 def limits_of(message: Limits, bars: int) -> RunLimits:
@@ -31,6 +36,7 @@ def limits_of(message: Limits, bars: int) -> RunLimits:
         plots=message.plots or default.plots,
         log_bytes=message.log_bytes or default.log_bytes,
         result_bytes=message.result_bytes or default.result_bytes,
+        timeout_s=message.timeout_ms / 1_000 or default.timeout_s,
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from strategiz_executor.generated.frames_pb2 import BarWarning
 from strategiz_executor.strategy.codes import WarningCode
+from strategiz_executor.strategy.look_ahead.cuts import After, Cut
+from strategiz_executor.strategy.look_ahead.seen import LookAhead, Unchecked
 from strategiz_executor.strategy.replay.replayed import Replayed
 from strategiz_executor.strategy.strategy_run import Job
 from strategiz_executor.strategy.texts import MAX_VALUE, wire_text
@@ -30,6 +32,8 @@ def notes_on(replayed: Replayed, job: Job, plot_limit: int) -> Iterator[BarWarni
             "the answer holds only 0 and 1, so it never sells: 1 is BUY and 0 is HOLD; "
             "answer booleans to be in and out",
         )
+    if replayed.ahead is not None:
+        yield look_ahead_note(replayed.ahead, len(job.series))
     if len(replayed.plots) > plot_limit:
         left_out = len(replayed.plots) - plot_limit
         yield _note(WarningCode.PLOTS_CUT, f"plots cut at the limit of {plot_limit}, {left_out} left out")
@@ -44,6 +48,37 @@ def unused_parameters(replayed: Replayed, job: Job) -> list[str]:
         return []
     asked = replayed.parameters.declared.keys() | shape.parameters_read
     return [name for name in job.parameters if name not in asked]
+
+
+def look_ahead_note(ahead: LookAhead | Unchecked, bars: int) -> BarWarning:
+    """Answer what the look-ahead check came to, with the first differing bar."""
+    if isinstance(ahead, Unchecked):
+        return _note(
+            WarningCode.LOOK_AHEAD_UNCHECKED,
+            f"only {ahead.made} of {ahead.wanted} runs of the look-ahead check were made: "
+            "the strategy takes too long for more within half its time limit",
+        )
+    return BarWarning(
+        code=WarningCode.LOOK_AHEAD,
+        message=f"at bar {ahead.bar + 1} the strategy says {_words(ahead.really)} with all {bars} bars and "
+        f"{_words(ahead.otherwise)} {_otherwise(ahead.cut)}: its signals depend on later bars, "
+        "so that nobody could have traded them",
+        bar=ahead.bar,
+    )
+
+
+def _otherwise(cut: Cut) -> str:
+    match cut.after:
+        case After.NOTHING:
+            return f"with the first {cut.bars} alone"
+        case After.FALL:
+            return f"if prices fall by half after bar {cut.bars}"
+        case After.RISE:
+            return f"if prices double after bar {cut.bars}"
+
+
+def _words(types: tuple[int, ...]) -> str:
+    return " and ".join("BUY" if type_ > 0 else "SELL" for type_ in types) or "nothing"
 
 
 def _note(code: WarningCode, message: str) -> BarWarning:

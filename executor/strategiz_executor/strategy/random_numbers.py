@@ -10,6 +10,7 @@ import numpy as np
 
 from strategiz_executor.strategy.facades import CuratedModule, curate
 
+SEEDS = 1 << 32
 USE_DEFAULT_RNG = "use np.random.default_rng()"
 NUMPY_GENERATORS = ("SeedSequence", "MT19937", "Philox", "PCG64", "PCG64DXSM", "SFC64", "BitGenerator")
 
@@ -18,10 +19,16 @@ class _Seeds:
     """Seeds for generators that the author creates without one: the next of the job's own stream."""
 
     stream = random.Random(0)
+    shift = 0
 
 
-def reseed(seed: int) -> None:
-    """Start `random`, `np.random` and every generator yet to be made from `seed` (32 bits)."""
+def reseed(seed: int, shift: int = 0) -> None:
+    """Start `random`, `np.random` and every generator yet to be made from `seed` (32 bits).
+
+    A shift is added to it and to every number that the author gives as a seed.
+    """
+    _Seeds.shift = shift
+    seed = _shifted(seed)
     random.seed(seed)
     np.random.seed(seed)
     _Seeds.stream.seed(seed)
@@ -33,27 +40,32 @@ def seed_of(code: str, parameters: str, bars: int) -> int:
     return zlib.crc32(bars.to_bytes(4, "little"), seed)
 
 
-def _next_seed() -> int:
-    return _Seeds.stream.getrandbits(32)
+def _seed_for(given: Any) -> Any:
+    """The author's seed, or where there is none the next of the job's own."""
+    return _Seeds.stream.getrandbits(32) if given is None else _shifted(given)
+
+
+def _shifted(seed: Any) -> Any:
+    return (seed + _Seeds.shift) % SEEDS if _Seeds.shift and type(seed) is int else seed
 
 
 class Random(random.Random):
     """`random.Random`, whose missing seed is one of the job's."""
 
     def __init__(self, x: Any = None) -> None:
-        super().__init__(_next_seed() if x is None else x)
+        super().__init__(_seed_for(x))
 
 
 class RandomState(np.random.RandomState):
     """`np.random.RandomState`, whose missing seed is one of the job's."""
 
     def __init__(self, seed: Any = None) -> None:
-        super().__init__(_next_seed() if seed is None else seed)
+        super().__init__(_seed_for(seed))
 
 
 def default_rng(seed: Any = None) -> np.random.Generator:
     """Answer `np.random.default_rng(seed)`, a missing seed being one of the job's."""
-    return np.random.default_rng(_next_seed() if seed is None else seed)
+    return np.random.default_rng(_seed_for(seed))
 
 
 def curated_random() -> CuratedModule:
@@ -81,6 +93,6 @@ def curated_numpy_random() -> CuratedModule:
 def _reseeding(seed_function: Any) -> Any:
     def seed(a: Any = None) -> None:
         """Start the generator anew, from the job's next seed where none is given."""
-        seed_function(_next_seed() if a is None else a)
+        seed_function(_seed_for(a))
 
     return seed

@@ -15,6 +15,7 @@ class Stopwatch:
     """Laps from its creation on, in milliseconds."""
 
     def __init__(self) -> None:
+        self.began = time.perf_counter()
         self._last = time.perf_counter_ns()
         self._laps: dict[Phase, float] = {}
 

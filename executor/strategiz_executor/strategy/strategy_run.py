@@ -46,6 +46,9 @@ class Job:
     latest: LatestRun
     first_execution: bool = True
     """Whether this is its owner's first execution of the code; it is guarded more closely."""
+    look_ahead_check: bool = False
+    seed_shift: int = 0
+    """Added to every seed, the author's own too: tells what hangs on random numbers."""
 
 
 class StrategyRun:

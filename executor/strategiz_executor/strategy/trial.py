@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -16,7 +17,10 @@ from strategiz_executor.strategy.failures import failure_of, place_of
 from strategiz_executor.strategy.findings import Finding, finding_of
 from strategiz_executor.strategy.language import LanguageLayer
 from strategiz_executor.strategy.limits import RunLimits, check_signal_count
+from strategiz_executor.strategy.look_ahead.check import find_look_ahead
+from strategiz_executor.strategy.look_ahead.seen import LookAhead
 from strategiz_executor.strategy.made_up_bars import made_up_bars
+from strategiz_executor.strategy.notes import look_ahead_note
 from strategiz_executor.strategy.parameters import Declaration
 from strategiz_executor.strategy.printing import LogOutput
 from strategiz_executor.strategy.repeats import without_repeats
@@ -30,6 +34,7 @@ from strategiz_executor.strategy.whole_run import Form, WholeRun, run_whole
 TEN_YEARS = 2_520
 LONGEST = 20_000
 ONE_YEAR = 252
+LONGEST_CHECK_S = 2.0
 FIRST_YEAR, SECOND_YEAR = 1, 2
 PER_BAR = frozenset({Form.WORD_PER_BAR, Form.CODE_PER_BAR})
 NEW_YEAR_2026_MS = 1_767_225_600_000
@@ -90,6 +95,7 @@ def _findings_of_replay(whole: WholeRun, program: Program, layer: LanguageLayer)
     elif outcome is not None:
         bars = ONE_YEAR if whole.form in PER_BAR else len(whole.run.job.series)
         yield from _findings_of_signals(outcome, RunLimits(bars), program)
+        yield from _look_ahead(outcome, whole.run.job)
 
 
 def _replay_a_year(
@@ -131,6 +137,14 @@ def _findings_of_signals(replayed: Replayed, limits: RunLimits, program: Program
         )
     if replayed.never_sells:
         yield Finding("warning", DiagnosticCode.NEVER_SELLS, "the answer holds only 0 and 1: it never sells")
+
+
+def _look_ahead(replayed: Replayed, job: Job) -> Iterator[Finding]:
+    began = time.perf_counter()
+    ahead = find_look_ahead(replayed, job, began, began + LONGEST_CHECK_S)
+    if isinstance(ahead, LookAhead):
+        message = look_ahead_note(ahead, len(job.series)).message
+        yield Finding("warning", DiagnosticCode.LOOK_AHEAD, f"on made-up bars: {message}")
 
 
 def _verdict(fault: _Fault, program: Program) -> Finding:

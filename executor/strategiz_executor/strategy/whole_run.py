@@ -116,7 +116,7 @@ def _binds_function(job: Job) -> bool:
 
 
 def _begin(job: Job) -> StrategyRun:
-    reseed(job.seed)
+    reseed(job.seed, job.seed_shift)
     return StrategyRun(job)
 
 

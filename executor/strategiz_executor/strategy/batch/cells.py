@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from strategiz_executor import batch_layout as layout
 from strategiz_executor.backtest import Options, assumptions, options_from
@@ -123,7 +124,8 @@ class BatchCells:
         if self._form is not None and not request.first_execution:
             found = find_by_paths(job, self._form, limits, known.memory)
         if found is None:
-            found = find_usually(job, limits, known.memory)
+            checked = job if place % GUARDED_CELL_IN == 0 else replace(job, look_ahead_check=False)
+            found = find_usually(checked, limits, known.memory)
         summary = summarise(known.series.bars, found, self._options, request.timeframe, self._notes)
         self._form = found.form
         return summary

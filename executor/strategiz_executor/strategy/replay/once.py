@@ -9,10 +9,15 @@ import numpy as np
 from strategiz_executor.strategy.answers import column_answer
 from strategiz_executor.strategy.replay.replayed import Replayed, live_of
 from strategiz_executor.strategy.signal_recorder import Signal
-from strategiz_executor.strategy.whole_run import WholeRun
+from strategiz_executor.strategy.whole_run import Form, WholeRun
 
 
-def replay_column(whole: WholeRun) -> Replayed:
+def replay_once(whole: WholeRun) -> Replayed:
+    """Answer what a run of form 2 or 3 said. Raises AnswerError."""
+    return _replay_column(whole) if whole.form is Form.COLUMN else _replay_dated(whole)
+
+
+def _replay_column(whole: WholeRun) -> Replayed:
     """Answer the signals of a Series, array or list over all bars. Raises AnswerError."""
     answer = column_answer(whole.answer, whole.run.job.series)
     bars = np.flatnonzero(answer.events)
@@ -22,7 +27,7 @@ def replay_column(whole: WholeRun) -> Replayed:
     return _once(whole, signals, never_sells=answer.never_sells)
 
 
-def replay_dated(whole: WholeRun) -> Replayed:
+def _replay_dated(whole: WholeRun) -> Replayed:
     """Answer the signals that were called with timestamps, by time, same bar as written."""
     signals = sorted(whole.run.recorder.signals, key=lambda signal: signal.bar)
     return _once(whole, signals, never_sells=False)

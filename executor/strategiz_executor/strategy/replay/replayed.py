@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from strategiz_executor.strategy.look_ahead.seen import LookAhead, Unchecked
 from strategiz_executor.strategy.parameters import ParameterReader
 from strategiz_executor.strategy.printing import PrintLog
 from strategiz_executor.strategy.signal_recorder import Plot, Signal
@@ -45,6 +46,8 @@ class Replayed:
     parameters: ParameterReader
     warm_up: WarmUp | None
     never_sells: bool
+    ahead: LookAhead | Unchecked | None = None
+    """What the look-ahead check found, where it was made."""
 
 
 def live_of(signals: Sequence[Signal], last_bar: int) -> Live:

@@ -9,7 +9,7 @@ from strategiz_executor.strategy.replay.by_proxies import replay_by_proxies
 from strategiz_executor.strategy.replay.fast.expression import Memory
 from strategiz_executor.strategy.replay.guard import GuardDifferenceError
 from strategiz_executor.strategy.replay.not_this_way import NotThisWayError
-from strategiz_executor.strategy.replay.once import replay_column, replay_dated
+from strategiz_executor.strategy.replay.once import replay_once
 from strategiz_executor.strategy.replay.plain import replay_plainly
 from strategiz_executor.strategy.replay.replayed import Replayed
 from strategiz_executor.strategy.whole_run import Form, WholeRun
@@ -22,10 +22,8 @@ def replay(whole: WholeRun, memory: Memory) -> Replayed:
     signal, RaisedByStrategyError (with its bar) for an exception after a bar that succeeded.
     """
     match whole.form:
-        case Form.COLUMN:
-            return replay_column(whole)
-        case Form.DATED_SIGNALS:
-            return replay_dated(whole)
+        case Form.COLUMN | Form.DATED_SIGNALS:
+            return replay_once(whole)
         case _:
             return _replay_every_bar(whole, memory)
 
