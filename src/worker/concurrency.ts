@@ -36,6 +36,10 @@ export class Concurrency {
     return this.#applied;
   }
 
+  get slots(): number {
+    return this.#slots;
+  }
+
   slotsSeen(slots: number): void {
     // 0 is an executor that is away for now: it will come back with about as many.
     if (slots > 0) this.#slots = slots;

@@ -17,7 +17,8 @@ import { executeStrategy } from "./execute-strategy.ts";
 import { loadSeries } from "./load-series.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 import { takeJob } from "./take-job.ts";
-import { busyDelay, ENDED, outageDelay, type Verdict } from "./verdict.ts";
+import type { Turn, Turns } from "./turns.ts";
+import { ASIDE, busyDelay, ENDED, outageDelay, type Verdict } from "./verdict.ts";
 import { withinDeadline } from "./within-deadline.ts";
 
 export interface JobParts {
@@ -28,6 +29,8 @@ export interface JobParts {
   metrics: StrategyMetrics;
   /** Learns of every attempt while it runs: cancels and drains it, names it in heartbeats. Answers how to stop. */
   watch(attempt: Attempt): () => void;
+  /** The owners' accounts: whose turn it is, and what each turn cost. */
+  turns: Turns;
   /** Told how each call of the executor went, and of parts that are down. */
   observe: Observer;
   logger: Logger;
@@ -42,6 +45,16 @@ export interface Observer {
 
 /** Runs the job of a delivery to its end, or as far as it gets; says what becomes of the entry. */
 export async function processJob(parts: JobParts, delivery: Delivery): Promise<Verdict> {
+  const turn = await parts.turns.begin(delivery.entry);
+  if (turn === undefined) return ASIDE;
+  try {
+    return await takeTurn(parts, delivery, turn);
+  } finally {
+    turn.end();
+  }
+}
+
+async function takeTurn(parts: JobParts, delivery: Delivery, turn: Turn): Promise<Verdict> {
   const { entry } = delivery;
   const logger = parts.logger.child({ requestId: entry.requestId });
   const watch = createStopwatch(entry.createdAt);
@@ -49,7 +62,7 @@ export async function processJob(parts: JobParts, delivery: Delivery): Promise<V
   try {
     attempt = await watch.measure("storeMs", () => takeJob(parts, delivery, logger));
     if (attempt === undefined) return ENDED;
-    return await run(parts, entry, attempt, watch);
+    return await run(parts, entry, attempt, watch, turn);
   } catch (error) {
     const cause = causeOf(error, attempt?.stopReason);
     if (cause.kind === "failure" && cause.unexpected) logger.error({ err: error }, "An attempt broke");
@@ -57,13 +70,21 @@ export async function processJob(parts: JobParts, delivery: Delivery): Promise<V
   }
 }
 
-async function run(parts: JobParts, entry: QueueEntry, attempt: Attempt, watch: Stopwatch): Promise<Verdict> {
+async function run(
+  parts: JobParts,
+  entry: QueueEntry,
+  attempt: Attempt,
+  watch: Stopwatch,
+  turn: Turn,
+): Promise<Verdict> {
   const unwatch = parts.watch(attempt);
   try {
     attempt.announceRunning();
     const series = await watch.measure("marketDataMs", () => loadSeries(parts, entry));
     attempt.signal.throwIfAborted();
-    const outcome = await watch.measure("executeMs", () => executeStrategy(parts, entry, attempt, series));
+    const outcome = await watch.measure("executeMs", () =>
+      executeStrategy(parts, entry, attempt, series, turn),
+    );
     parts.observe.executed(watch.timings().executeMs ?? 0);
     if (!outcome.succeeded) return await settle(parts, attempt, failureCause(outcome.failure), watch);
     watch.set("compileMs", outcome.execution.compileMs);

@@ -6,6 +6,8 @@ import { newId } from "../shared/ids.ts";
 import type { Logger } from "../shared/logging.ts";
 import { createMetrics, createStrategyMetrics } from "../shared/metrics.ts";
 import { createCancelPublisher } from "../shared/queue/cancel-channel.ts";
+import { FairTurns } from "../shared/queue/fair/fair-turns.ts";
+import { CHUNK_QUEUE_NAME, QUEUE_NAME } from "../shared/queue/names.ts";
 import { openConnections } from "./connections.ts";
 import { drain } from "./drain.ts";
 import { createEntryWorker } from "./entry-worker.ts";
@@ -16,6 +18,7 @@ import { WorkerReadiness } from "./readiness.ts";
 import { RunningAttempts } from "./running-attempts.ts";
 import { startReconciler } from "./start-reconciler.ts";
 import { createThrottle } from "./throttle.ts";
+import { createTurns } from "./turns.ts";
 
 export interface RunningWorker {
   adminPort: number;
@@ -58,6 +61,12 @@ export async function startWorker(
     ...connections,
     metrics: createStrategyMetrics(registry.meter),
     watch: (attempt) => running.watch(attempt),
+    turns: createTurns({
+      accounts: new FairTurns(redis, config.QUEUE_PREFIX, QUEUE_NAME, CHUNK_QUEUE_NAME),
+      runningMax: () => Number.POSITIVE_INFINITY,
+      slots: () => throttle.slots(),
+      logger,
+    }),
     observe: throttle.observe,
     logger,
   };

@@ -18,6 +18,8 @@ const EXECUTOR_GONE: ReadonlySet<string> = new Set<PlatformFailureCode>([
 export interface Throttle {
   isOpen(): boolean;
   executorServes(): boolean;
+  /** Of all executors, as last heard. */
+  slots(): number;
   /** What attempts tell. */
   observe: Observer;
   workersSeen(live: number): void;
@@ -55,6 +57,7 @@ export function createThrottle(
   return {
     isOpen: () => intake.isOpen(),
     executorServes: () => executorWatch.serving() > 0,
+    slots: () => concurrency.slots,
     observe: {
       executed: (milliseconds) => concurrency.executed(milliseconds),
       busy: () => concurrency.busy(),

@@ -14,6 +14,8 @@ export type Verdict =
   | { kind: "put-back" };
 
 export const ENDED: Verdict = { kind: "ended" };
+/** Its owner runs as many as it may. The end of one of them calls it back earlier; this is if that call gets lost. */
+export const ASIDE: Verdict = { kind: "delay", delayMs: 5_000 };
 
 /** 50 to 250 ms, at random so that delayed entries do not come back together. */
 export function busyDelay(): Verdict {

@@ -153,6 +153,7 @@ test("a strategy's failure is an outcome with everything that its author needs",
   const { outcome } = await answered(() => ({ success: false, failure }));
   expect(await outcome).toEqual({
     succeeded: false,
+    cpuMs: 0,
     failure: {
       class: "limit",
       code: "timeout",
@@ -170,7 +171,7 @@ test("a strategy's failure is an outcome with everything that its author needs",
 test("a failure without details carries no empty ones", async () => {
   const failure = { class: "user", code: "exception", message: "no" };
   const { outcome } = await answered(() => ({ success: false, failure }));
-  expect(await outcome).toEqual({ succeeded: false, failure });
+  expect(await outcome).toEqual({ succeeded: false, failure, cpuMs: 0 });
 });
 
 test("a failure that the executor calls its own is one that the queue retries", async () => {

@@ -64,11 +64,15 @@ describe("submitting a job", () => {
 
 describe("the queue", () => {
   it("counts what waits, what was added since the last count included", async () => {
-    await until(async () => bench.queue.backlog() === (await bench.redis.llen("{test}:executions:wait")));
+    await until(
+      async () => bench.queue.backlog() === (await bench.redis.zcard("{test}:executions:prioritized")),
+    );
     const before = bench.queue.backlog();
     for (let index = 0; index < 10; index++) await submit();
     expect(bench.queue.backlog()).toBeGreaterThanOrEqual(before + 10);
-    await until(async () => bench.queue.backlog() === (await bench.redis.llen("{test}:executions:wait")));
+    await until(
+      async () => bench.queue.backlog() === (await bench.redis.zcard("{test}:executions:prioritized")),
+    );
   });
 
   it("removes an entry that no worker holds", async () => {

@@ -71,7 +71,7 @@ export const endless: Behaviour = async (_request, { signal }) => {
 };
 
 export function failed(failure: Failure): ExecutionOutcome {
-  return { succeeded: false, failure };
+  return { succeeded: false, failure, cpuMs: 5 };
 }
 
 export const USER_FAILURE: Failure = { class: "user", code: "exception", message: "ValueError: no (line 1)" };
@@ -87,6 +87,7 @@ export function succeeded({ series }: ExecutionRequest): ExecutionOutcome {
   const liveSignal = { type: "HOLD" as const, timestamp: last, price: 1, reason: "" };
   return {
     succeeded: true,
+    cpuMs: 5,
     execution: {
       metrics: METRICS,
       liveSignal,

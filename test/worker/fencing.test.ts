@@ -41,6 +41,7 @@ function setting(store: JobParts["store"] = bench.store): Setting {
       attempts.push(attempt);
       return ignore;
     },
+    turns: { begin: async () => ({ spent: ignore, end: ignore }) },
     observe: { executed: ignore, busy: ignore, failedPlatform: ignore, storeUnavailable: ignore },
     logger: createLogger("test", "silent"),
   };

@@ -87,7 +87,7 @@ describe("a job that only the store knows", () => {
   it("is put back although its id lies in the queue's failed set", async () => {
     await bench.redis.set("{test}:marker", "1");
     const { job } = await bench.submit();
-    await bench.redis.lrem("{test}:executions:wait", 1, job.id);
+    await bench.redis.zrem("{test}:executions:prioritized", job.id);
     await bench.redis.zadd("{test}:executions:failed", Date.now(), job.id);
     await bench.startWorker(new FakeExecutor(), QUICK);
     expect((await bench.finished(job.id)).job.status).toBe("succeeded");
@@ -144,7 +144,7 @@ describe("a Redis that loses everything", () => {
       async () => (await bench.store.list("someone", { status: "running" }, { limit: 9 })).jobs.length === 3,
     );
     await bench.redis.flushall();
-    await until(async () => (await bench.redis.llen("{test}:executions:wait")) >= 27);
+    await until(async () => (await bench.redis.zcard("{test}:executions:prioritized")) >= 27);
     // Longer than the full pass waits for workers to name the jobs they hold.
     setTimeout(release, 5_500);
     const ended = await Promise.all(jobs.map(({ job }) => bench.finished(job.id, 20_000)));

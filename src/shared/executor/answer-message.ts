@@ -27,7 +27,8 @@ import type {
  * failure is its own (class platform).
  */
 export function readOutcome(response: WireExecuteResponse, series: Series): ExecutionOutcome {
-  if (!response.success) return { succeeded: false, failure: readFailure(response.failure) };
+  const cpuMs = readCost(response.timings);
+  if (!response.success) return { succeeded: false, failure: readFailure(response.failure), cpuMs };
   const { assumptions, liveSignal, metrics, replay, result } = response;
   if (assumptions === null || liveSignal === null || metrics === null || replay === null || result === null) {
     throw new InvalidAnswer("a success without assumptions, live signal, metrics, replay or result");
@@ -37,6 +38,7 @@ export function readOutcome(response: WireExecuteResponse, series: Series): Exec
   const live = readLiveSignal(liveSignal, timestamps.at(-1) ?? "");
   return {
     succeeded: true,
+    cpuMs,
     execution: {
       metrics: performance,
       liveSignal: live,
@@ -57,6 +59,13 @@ export function readOutcome(response: WireExecuteResponse, series: Series): Exec
       },
     },
   };
+}
+
+/** Of a child that was killed before it answered the server knows how long it ran: no more CPU time than that. */
+function readCost(timings: WireExecuteResponse["timings"]): number {
+  const { childCpuMs = 0, totalMs = 0, queueMs = 0 } = timings ?? {};
+  const cost = childCpuMs > 0 ? childCpuMs : totalMs - queueMs;
+  return Number.isFinite(cost) ? Math.max(0, cost) : 0;
 }
 
 function readFailure(wire: WireFailure | null): Failure {

@@ -35,9 +35,10 @@ export interface Execution {
   cacheHit: boolean;
 }
 
+/** cpuMs: what it cost, as the executor's server measured it. */
 export type ExecutionOutcome =
-  | { succeeded: true; execution: Execution }
-  | { succeeded: false; failure: Failure };
+  | { succeeded: true; execution: Execution; cpuMs: number }
+  | { succeeded: false; failure: Failure; cpuMs: number };
 
 export interface ExecutorHealth {
   target: string;

@@ -48,8 +48,16 @@ export interface WireExecuteResponse {
   assumptions: WireAssumptions | null;
   metrics: WireMetrics | null;
   replay: WireReplay | null;
-  timings: { compileMs: number } | null;
+  timings: WireTimings | null;
   cacheHit: boolean;
+}
+
+/** Milliseconds; those that the server measured, and of the child's own the one that is shown. */
+interface WireTimings {
+  compileMs: number;
+  queueMs: number;
+  childCpuMs: number;
+  totalMs: number;
 }
 
 export interface WireFailure {

@@ -4,8 +4,10 @@ import type { Redis } from "ioredis";
 import { QueueUnavailableError } from "../errors.ts";
 import type { Logger } from "../logging.ts";
 import { closeRedis, connectRedis } from "../redis.ts";
+import { chunkAccount, jobAccount } from "./accounts.ts";
 import { type ChunkEntry, chunkId } from "./chunk-entry.ts";
 import type { QueueEntry } from "./entry.ts";
+import { type Account, FairLine } from "./fair/fair-line.ts";
 import { CHUNK_NAME, CHUNK_QUEUE_NAME, JOB_NAME, QUEUE_NAME, type QueueNames, queueNames } from "./names.ts";
 
 /** Attempts that the queue starts for one entry; `attempts` in the store counts over all entries of a job. */
@@ -14,6 +16,12 @@ const RETRY_BASE_MS = 1_000;
 const REFRESH_MS = 1_000;
 /** Nobody reads BullMQ's event stream; its default of 10,000 entries costs about 2 MB. */
 const BULLMQ_EVENTS_KEPT = 100;
+const ENTRY_OPTIONS = {
+  attempts: ATTEMPTS_MAX,
+  backoff: { type: "exponential", delay: RETRY_BASE_MS, jitter: 0.5 },
+  removeOnComplete: true,
+  removeOnFail: true,
+};
 
 export interface JobQueueOptions {
   redisUrl: string;
@@ -47,12 +55,22 @@ export type ChunkQueue = EntryQueue<ChunkEntry>;
 
 /** Connects in the background; usable (though not connected) at once, whatever Redis does. */
 export function createJobQueue(options: JobQueueOptions): JobQueue {
-  return new BullEntryQueue(options, { queue: QUEUE_NAME, entry: JOB_NAME, idOf: ({ jobId }) => jobId });
+  return new BullEntryQueue<QueueEntry>(options, {
+    queue: QUEUE_NAME,
+    entry: JOB_NAME,
+    idOf: ({ jobId }) => jobId,
+    accountOf: jobAccount,
+  });
 }
 
 /** The same for chunks of batches, which so never stand before a single job. */
 export function createChunkQueue(options: JobQueueOptions): ChunkQueue {
-  return new BullEntryQueue(options, { queue: CHUNK_QUEUE_NAME, entry: CHUNK_NAME, idOf: chunkId });
+  return new BullEntryQueue<ChunkEntry>(options, {
+    queue: CHUNK_QUEUE_NAME,
+    entry: CHUNK_NAME,
+    idOf: chunkId,
+    accountOf: chunkAccount,
+  });
 }
 
 interface QueueKind<Entry> {
@@ -60,11 +78,13 @@ interface QueueKind<Entry> {
   queue: string;
   entry: string;
   idOf: (entry: Entry) => string;
+  accountOf: (entry: Entry) => Account;
 }
 
 class BullEntryQueue<Entry> implements EntryQueue<Entry> {
   readonly #kind: QueueKind<Entry>;
   readonly #connection: Redis;
+  readonly #line: FairLine;
   readonly #names: QueueNames;
   readonly #logger: Logger;
   readonly #listeners: ((first: boolean) => void)[] = [];
@@ -84,6 +104,14 @@ class BullEntryQueue<Entry> implements EntryQueue<Entry> {
     this.#logger = logger;
     this.#names = queueNames(prefix);
     this.#connection = connectRedis(redisUrl, "producer", logger);
+    this.#line = new FairLine({
+      connection: this.#connection,
+      prefix,
+      queue: kind.queue,
+      entry: kind.entry,
+      entryOptions: ENTRY_OPTIONS,
+      weightOf: () => 1,
+    });
     this.#connection.on("ready", () => this.#check());
     this.#connection.on("close", () => {
       this.#answering = false;
@@ -94,9 +122,10 @@ class BullEntryQueue<Entry> implements EntryQueue<Entry> {
 
   async enqueue(entry: Entry): Promise<void> {
     try {
-      const queue = this.#usable();
+      this.#usable();
       this.#gatherWrites();
-      await queue.add(this.#kind.entry, entry, { jobId: this.#kind.idOf(entry) });
+      const { idOf, accountOf } = this.#kind;
+      await this.#line.add(idOf(entry), JSON.stringify(entry), accountOf(entry));
       this.#addedSince += 1;
     } catch (error) {
       this.#addsMissed = true;
@@ -106,7 +135,9 @@ class BullEntryQueue<Entry> implements EntryQueue<Entry> {
 
   async remove(id: string): Promise<boolean> {
     try {
-      return (await this.#usable().remove(id)) === 1;
+      const queue = this.#usable();
+      await this.#line.leave(id);
+      return (await queue.remove(id)) === 1;
     } catch (error) {
       throw this.#unavailable(error);
     }
@@ -209,12 +240,6 @@ class BullEntryQueue<Entry> implements EntryQueue<Entry> {
       connection: this.#connection,
       prefix: this.#names.prefix,
       streams: { events: { maxLen: BULLMQ_EVENTS_KEPT } },
-      defaultJobOptions: {
-        attempts: ATTEMPTS_MAX,
-        backoff: { type: "exponential", delay: RETRY_BASE_MS, jitter: 0.5 },
-        removeOnComplete: true,
-        removeOnFail: true,
-      },
     });
     // Connection errors are logged by the connection; what a command meets is told to its caller.
     queue.on("error", (error) => this.#logger.debug({ err: error }, "BullMQ reported an error"));

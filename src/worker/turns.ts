@@ -1,0 +1,55 @@
+/** Turns of entries, told to their owners' accounts. Fairness never stops work: what Redis does not take is let go. */
+import type { Logger } from "../shared/logging.ts";
+import { jobAccount } from "../shared/queue/accounts.ts";
+import type { QueueEntry } from "../shared/queue/entry.ts";
+import type { FairTurns } from "../shared/queue/fair/fair-turns.ts";
+
+export interface Turn {
+  /** CPU milliseconds, and milliseconds that a slot was held. Without a call the turn costs its owner nothing. */
+  spent(cpuMs: number, wallMs: number): void;
+  /** Must be called once. */
+  end(): void;
+}
+
+export interface Turns {
+  /** undefined: the owner runs as many entries as it may, and this one has to wait. */
+  begin(entry: QueueEntry): Promise<Turn | undefined>;
+}
+
+interface TurnParts {
+  accounts: Pick<FairTurns, "begin" | "end">;
+  /** Entries of an owner that may run at once. */
+  runningMax: (owner: string) => number;
+  /** Of all executors. */
+  slots: () => number;
+  logger: Logger;
+}
+
+export function createTurns({ accounts, runningMax, slots, logger }: TurnParts): Turns {
+  return {
+    async begin(entry) {
+      const key = { id: entry.jobId, ...jobAccount(entry) };
+      const most = runningMax(entry.owner);
+      const untold = (error: unknown): number => {
+        logger.debug({ err: error, jobId: key.id }, "A turn was not told to its owner's account");
+        return 0;
+      };
+      const begun = accounts.begin(key, most).catch(untold);
+      // Only a limit can refuse the turn: without one the execution does not wait for Redis' answer.
+      if (Number.isFinite(most) && (await begun) === undefined) return undefined;
+      let cpuMs: number | undefined;
+      let wallMs = 0;
+      return {
+        spent(cpu, wall) {
+          cpuMs = (cpuMs ?? 0) + cpu;
+          wallMs += wall;
+        },
+        end() {
+          void begun.then((charge = 0) =>
+            accounts.end(key, charge, { cpuMs, wallMs, slots: slots() }).catch(untold),
+          );
+        },
+      };
+    },
+  };
+}
