@@ -41,6 +41,10 @@ export class FakeExecutor implements ExecutorClient {
     }
   }
 
+  executeBatch(): Promise<never> {
+    throw new Error("Not asked in these tests");
+  }
+
   validate(): Promise<never> {
     throw new Error("Not asked in these tests");
   }

@@ -69,6 +69,13 @@ function readCost(timings: WireExecuteResponse["timings"]): number {
 }
 
 function readFailure(wire: WireFailure | null): Failure {
+  const failure = readAnyFailure(wire);
+  if (failure.class === "platform") throw new ExecutionFailure(failure);
+  return failure;
+}
+
+/** One of class platform too. Throws InvalidAnswer. */
+export function readAnyFailure(wire: WireFailure | null): Failure {
   const failureClass = failureClassSchema.safeParse(wire?.class);
   const code = executorFailureCodeSchema.safeParse(wire?.code);
   if (wire === null || !failureClass.success || !code.success) {
@@ -86,7 +93,6 @@ function readFailure(wire: WireFailure | null): Failure {
     ...(wire.barTimestamp !== "" && { bar: wire.barTimestamp }),
     ...(wire.limitName !== "" && { limit: limitOf(wire) }),
   };
-  if (failure.class === "platform") throw new ExecutionFailure(failure);
   return failure;
 }
 
@@ -140,7 +146,7 @@ function readMetrics(wire: WireMetrics): Metrics {
   };
 }
 
-function camelCaseKeys(reasons: Record<string, string>): Record<string, string> {
+export function camelCaseKeys(reasons: Record<string, string>): Record<string, string> {
   const entries = Object.entries(reasons);
   return Object.fromEntries(
     entries.map(([name, why]) => [

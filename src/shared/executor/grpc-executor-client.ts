@@ -3,21 +3,25 @@ import type { ExecutorConfig } from "../config.ts";
 import { ExecutionAbortedError, ExecutionFailure, ExecutorBusyError } from "../errors.ts";
 import type { Logger } from "../logging.ts";
 import { readOutcome } from "./answer-message.ts";
+import { BatchAnswer } from "./batch-answer.ts";
+import { toBatchRequest } from "./batch-message.ts";
 import { callError, isServiceError } from "./call-error.ts";
 import { callMetadata } from "./call-metadata.ts";
 import { channelCredentials } from "./channel-options.ts";
 import { ChannelPool } from "./channel-pool.ts";
 import { readHealth, unreachable, withoutRepeats } from "./health-message.ts";
 import type { CallContext, ExecutorClient, ExecutorHealth } from "./port.ts";
-import type { Replica } from "./replica.ts";
+import type { CallOptions, Replica } from "./replica.ts";
 import { toExecuteRequest } from "./request-message.ts";
-import { loadServiceMethods, type UnaryMethod } from "./service-methods.ts";
+import { type CallMethod, loadServiceMethods } from "./service-methods.ts";
 import { readValidation } from "./validation-message.ts";
 
 /** The executor's own default. */
 const DEFAULT_TIMEOUT_SECONDS = 10;
 /** What a call may take beyond the strategy's own time: the line for a slot, the way there and back. */
 const GRACE_MS = 5_000;
+/** A batch call's own time: what it leaves undone by then is asked for again, so that no call holds a slot for long. */
+const BATCH_TIMEOUT_SECONDS = 60;
 const VALIDATE_TIMEOUT_MS = 10_000;
 const HEALTH_TIMEOUT_MS = 5_000;
 
@@ -34,19 +38,28 @@ export function createExecutorClient(config: ExecutorConfig, logger: Logger): Ex
   let healthUnderWay: Promise<ExecutorHealth[]> | undefined;
 
   async function call<Request, Response, Answer>(
-    method: UnaryMethod<Request, Response>,
+    method: CallMethod<Request, Response>,
     request: Request,
     timeoutMs: number,
     context: CallContext,
     read: (response: Response) => Answer,
+  ): Promise<Answer> {
+    return await onReplica(timeoutMs, context, async (replica, options) =>
+      read(await replica.call(method, request, options)),
+    );
+  }
+
+  async function onReplica<Answer>(
+    timeoutMs: number,
+    context: CallContext,
+    ask: (replica: Replica, options: CallOptions) => Promise<Answer>,
   ): Promise<Answer> {
     const { signal } = context;
     let called: Replica | undefined;
     try {
       return await pool.use(signal, async (replica) => {
         called = replica;
-        const metadata = callMetadata(token, context);
-        return read(await replica.call(method, request, { metadata, timeoutMs, signal }));
+        return await ask(replica, { metadata: callMetadata(token, context), timeoutMs, signal });
       });
     } catch (error) {
       throw logged(error, callError(error, signal), context, called);
@@ -92,6 +105,15 @@ export function createExecutorClient(config: ExecutorConfig, logger: Logger): Ex
       return call(methods.executeStrategy, toExecuteRequest(request), timeoutMs, context, (response) =>
         readOutcome(response, request.series),
       );
+    },
+    executeBatch(request, context) {
+      const timeoutMs = BATCH_TIMEOUT_SECONDS * 1_000 + GRACE_MS;
+      const message = toBatchRequest(request, BATCH_TIMEOUT_SECONDS);
+      return onReplica(timeoutMs, context, async (replica, options) => {
+        const answer = new BatchAnswer(request.cells.length, request.series.length);
+        await replica.stream(methods.executeBatch, message, options, (part) => answer.take(part));
+        return answer.complete();
+      });
     },
     validate(code, owner, context) {
       const request = { code, language: "python", userId: owner };

@@ -5,6 +5,7 @@ import type { JobResult } from "../contract/job-result.ts";
 import type { Validation } from "../contract/validation.ts";
 import type { Parameters } from "../contract/values.ts";
 import type { Series } from "../market-data/series.ts";
+import type { BatchExecution, BatchExecutionRequest } from "./batch-port.ts";
 
 /** Carried as RPC metadata, for logs. */
 export interface CallContext {
@@ -60,6 +61,8 @@ export interface ExecutorClient {
    * ExecutionAbortedError (signal), or ExecutionFailure of class platform (unreachable, lost, internal).
    */
   execute(request: ExecutionRequest, context: CallContext): Promise<ExecutionOutcome>;
+  /** Runs a strategy over many cells; failing cells are part of the answer. Rejects like execute. */
+  executeBatch(request: BatchExecutionRequest, context: CallContext): Promise<BatchExecution>;
   /** Rejects like execute. */
   validate(code: string, owner: string, context: CallContext): Promise<Validation>;
   /** One entry for each replica, the unreachable ones included. Never rejects. */

@@ -10,7 +10,7 @@ import { isIP } from "node:net";
 import { type ChannelCredentials, Client, connectivityState, type Metadata, status } from "@grpc/grpc-js";
 import { isServiceError } from "./call-error.ts";
 import { channelOptions } from "./channel-options.ts";
-import type { UnaryMethod } from "./service-methods.ts";
+import type { CallMethod } from "./service-methods.ts";
 import { addressKey, type ReplicaAddress, replicaName } from "./target-address.ts";
 
 /** grpc-js has no limit of its own for a connection that is accepted and then silent. */
@@ -62,12 +62,27 @@ export class Replica {
 
   /** Rejects with a ServiceError; `signal` cancels the call on the executor's side too. */
   async call<Request, Response>(
-    method: UnaryMethod<Request, Response>,
+    method: CallMethod<Request, Response>,
     request: Request,
     options: CallOptions,
   ): Promise<Response> {
     try {
       return await callOnce(this.#client, method, request, options);
+    } catch (error) {
+      if (isServiceError(error) && error.code === status.DEADLINE_EXCEEDED) this.#mistrust();
+      throw error;
+    }
+  }
+
+  /** Each message of the server's stream in turn, the next one read when `take` has returned. Rejects like call. */
+  async stream<Request, Response>(
+    method: CallMethod<Request, Response>,
+    request: Request,
+    options: CallOptions,
+    take: (message: Response) => void,
+  ): Promise<void> {
+    try {
+      await readStream(this.#client, method, request, options, take);
     } catch (error) {
       if (isServiceError(error) && error.code === status.DEADLINE_EXCEEDED) this.#mistrust();
       throw error;
@@ -131,7 +146,7 @@ export class Replica {
 
 function callOnce<Request, Response>(
   client: Client,
-  { path, requestSerialize, responseDeserialize }: UnaryMethod<Request, Response>,
+  { path, requestSerialize, responseDeserialize }: CallMethod<Request, Response>,
   request: Request,
   { metadata, timeoutMs, signal }: CallOptions,
 ): Promise<Response> {
@@ -155,4 +170,32 @@ function callOnce<Request, Response>(
     if (signal?.aborted) cancel();
     else signal?.addEventListener("abort", cancel, { once: true });
   });
+}
+
+async function readStream<Request, Response>(
+  client: Client,
+  { path, requestSerialize, responseDeserialize }: CallMethod<Request, Response>,
+  request: Request,
+  { metadata, timeoutMs, signal }: CallOptions,
+  take: (message: Response) => void,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  const call = client.makeServerStreamRequest(
+    path,
+    requestSerialize,
+    responseDeserialize,
+    request,
+    metadata,
+    { deadline },
+  );
+  const cancel = (): void => call.cancel();
+  if (signal?.aborted) cancel();
+  else signal?.addEventListener("abort", cancel, { once: true });
+  try {
+    // Ends early, and with that cancels the call, where `take` throws.
+    for await (const message of call) take(message);
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    call.cancel();
+  }
 }

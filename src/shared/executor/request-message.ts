@@ -22,7 +22,7 @@ export function toExecuteRequest(request: ExecutionRequest): WireExecuteRequest 
 const COLUMNS = new WeakMap<Series, WireBarColumns>();
 
 /** Views over the series' own memory, made once for each: the bytes are copied only into the request frame. */
-function columnsOf(series: Series): WireBarColumns {
+export function columnsOf(series: Series): WireBarColumns {
   const known = COLUMNS.get(series);
   if (known !== undefined) return known;
   const columns: WireBarColumns = {

@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import type { MethodDefinition } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
+import type { WireBatchRequest, WireBatchResponse } from "./batch-wire-messages.ts";
 import type {
   WireExecuteRequest,
   WireExecuteResponse,
@@ -13,15 +14,17 @@ import type {
 const PROTO_FILE = fileURLToPath(new URL("../../../proto/strategy_execution.proto", import.meta.url));
 const SERVICE = "strategiz.execution.v1.StrategyExecutionService";
 
-export type UnaryMethod<Request, Response> = Pick<
+/** Of unary calls, and of those that the server answers with a stream. */
+export type CallMethod<Request, Response> = Pick<
   MethodDefinition<Request, Response>,
   "path" | "requestSerialize" | "responseDeserialize"
 >;
 
 export interface ServiceMethods {
-  executeStrategy: UnaryMethod<WireExecuteRequest, WireExecuteResponse>;
-  validateCode: UnaryMethod<WireValidateRequest, WireValidateResponse>;
-  getHealth: UnaryMethod<Record<string, never>, WireHealthResponse>;
+  executeStrategy: CallMethod<WireExecuteRequest, WireExecuteResponse>;
+  executeBatch: CallMethod<WireBatchRequest, WireBatchResponse>;
+  validateCode: CallMethod<WireValidateRequest, WireValidateResponse>;
+  getHealth: CallMethod<Record<string, never>, WireHealthResponse>;
 }
 
 /** Reads and compiles the contract, synchronously: once when a client is made. */
@@ -30,14 +33,15 @@ export function loadServiceMethods(): ServiceMethods {
   const service = definitions[SERVICE];
   if (service === undefined || "format" in service) throw new Error(`${SERVICE} is not in ${PROTO_FILE}`);
   // The one place where the types of wire-messages.ts are put on what proto-loader knows only at run time.
-  const methods = service as unknown as Record<string, UnaryMethod<never, never>>;
-  const methodNamed = <Request, Response>(name: string): UnaryMethod<Request, Response> => {
+  const methods = service as unknown as Record<string, CallMethod<never, never>>;
+  const methodNamed = <Request, Response>(name: string): CallMethod<Request, Response> => {
     const method = methods[name];
     if (method === undefined) throw new Error(`${SERVICE} has no ${name}`);
-    return method as unknown as UnaryMethod<Request, Response>;
+    return method as unknown as CallMethod<Request, Response>;
   };
   return {
     executeStrategy: methodNamed("ExecuteStrategy"),
+    executeBatch: methodNamed("ExecuteBatch"),
     validateCode: methodNamed("ValidateCode"),
     getHealth: methodNamed("GetHealth"),
   };

@@ -12,7 +12,7 @@ export interface WireBarColumns {
   volume: Buffer;
 }
 
-interface WireBacktestOptions {
+export interface WireBacktestOptions {
   initialCapital?: number | undefined;
   commissionPct?: number | undefined;
   slippagePct?: number | undefined;
@@ -127,7 +127,7 @@ export interface WireLiveSignal {
   reason: string;
 }
 
-interface WireAssumptions {
+export interface WireAssumptions {
   fill: string;
   direction: string;
   initialCapital: number;
