@@ -4,6 +4,12 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { ROOT } from "../../src/local/paths.ts";
+import { batchRecordSchema } from "../../src/shared/job-store/batch-record.ts";
+import {
+  batchesOfOwner,
+  encodeBatch,
+  unfinishedBatches,
+} from "../../src/shared/job-store/firestore/batch-documents.ts";
 import { encodeChange, encodeJob, JOB_FIELDS } from "../../src/shared/job-store/firestore/job-document.ts";
 import {
   finishedJobs,
@@ -11,6 +17,7 @@ import {
   unfinishedJobs,
 } from "../../src/shared/job-store/firestore/job-queries.ts";
 import { openDatabase } from "../../src/shared/job-store/firestore/open-database.ts";
+import { queuedBatch } from "../job-store/sample-batches.ts";
 import { queuedJob, success } from "../job-store/sample-jobs.ts";
 
 const file = z
@@ -32,12 +39,14 @@ const file = z
   })
   .parse(JSON.parse(readFileSync(join(ROOT, "deploy/firestore/firestore.indexes.json"), "utf8")));
 
-const indexed = file.indexes.map(({ fields }) =>
-  fields.map(({ fieldPath, order }) => `${fieldPath} ${order}`).join(", "),
-);
-const exempt = file.fieldOverrides
-  .filter(({ collectionGroup, indexes }) => collectionGroup === "jobs" && indexes.length === 0)
-  .map(({ fieldPath }) => fieldPath);
+const indexesOf = (group: string): string[] =>
+  file.indexes
+    .filter(({ collectionGroup }) => collectionGroup === group)
+    .map(({ fields }) => fields.map(({ fieldPath, order }) => `${fieldPath} ${order}`).join(", "));
+const exemptOf = (group: string): string[] =>
+  file.fieldOverrides
+    .filter(({ collectionGroup, indexes }) => collectionGroup === group && indexes.length === 0)
+    .map(({ fieldPath }) => fieldPath);
 
 const queryShape = z.object({
   where: z.unknown(),
@@ -67,10 +76,27 @@ test("every query has an index: of its own, or for each filter one in the same o
   ];
   for (const query of queries) {
     const { order, equal } = shapeOf(query);
-    expect(indexed).toContain([...equal.map((field) => `${field} ASCENDING`), order].join(", "));
+    expect(indexesOf("jobs")).toContain([...equal.map((field) => `${field} ASCENDING`), order].join(", "));
   }
-  expect(indexed).toHaveLength(queries.length);
+  expect(indexesOf("jobs")).toHaveLength(queries.length);
+  const batches = db.collection("batches");
+  const ofBatches = [
+    batchesOfOwner(batches, "alice", { time: 1, id: "1" }),
+    unfinishedBatches(batches, 1, { time: 1, id: "1" }),
+  ];
+  for (const query of ofBatches) {
+    const { order, equal } = shapeOf(query);
+    expect(indexesOf("batches")).toContain([...equal.map((field) => `${field} ASCENDING`), order].join(", "));
+  }
+  expect(indexesOf("batches")).toHaveLength(ofBatches.length);
   await close();
+});
+
+test("of a batch only what the service asks by is indexed: owner, open, end and status", () => {
+  const batch = { ...queuedBatch(), status: "succeeded" as const, finishedAt: 1 };
+  const fields = [...Object.keys(batchRecordSchema.shape), ...Object.keys(encodeBatch(batch, 1))];
+  const asked = ["owner", "open", "endedAt", "status", "strategyId", "id"];
+  expect(new Set(exemptOf("batches"))).toEqual(new Set(fields.filter((field) => !asked.includes(field))));
 });
 
 test("what no browser filters by has no index of its own, times before all", () => {
@@ -83,15 +109,16 @@ test("what no browser filters by has no index of its own, times before all", () 
     "inlineResult",
   ];
   const filtered = ["owner", "status", "symbol", "strategyId", "batchId", "openShard", "endedShard", "id"];
-  expect(new Set(exempt)).toEqual(new Set(fields.filter((field) => !filtered.includes(field))));
+  expect(new Set(exemptOf("jobs"))).toEqual(new Set(fields.filter((field) => !filtered.includes(field))));
 });
 
 test("jobs, result parts and requests expire, and the bytes of none are indexed", () => {
   const overrides = file.fieldOverrides.map(
     ({ collectionGroup, fieldPath, ttl }) => `${collectionGroup}.${fieldPath} ${ttl === true}`,
   );
-  for (const group of ["jobs", "parts", "request"]) expect(overrides).toContain(`${group}.expireAt true`);
-  for (const field of ["jobs.inlineResult", "parts.bytes", "request.bytes"]) {
+  for (const group of ["jobs", "parts", "request", "batches", "sweep"])
+    expect(overrides).toContain(`${group}.expireAt true`);
+  for (const field of ["jobs.inlineResult", "parts.bytes", "request.bytes", "sweep.bytes"]) {
     expect(overrides).toContain(`${field} false`);
   }
 });

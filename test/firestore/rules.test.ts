@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../src/shared/job-store/firestore/open-database.ts";
 import type { JobRecord } from "../../src/shared/job-store/job-record.ts";
 import { openFirestore } from "../job-store/firestore-under-test.ts";
+import { part, queuedBatch, sampleSweep } from "../job-store/sample-batches.ts";
 import { queuedJob, sampleRequest, success } from "../job-store/sample-jobs.ts";
 import {
   emulatorIsMissing,
@@ -20,14 +21,15 @@ const READERS: Reader[] = ["alice", "bob", "nobody"];
 describe.skipIf(emulatorIsMissing())("security rules", () => {
   let emulator: FirestoreEmulatorPart;
   let job: JobRecord;
+  /** The path of a batch of alice with one part. */
+  let batch: string;
 
   beforeAll(async () => {
     emulator = await startFirestoreEmulator();
     job = await finishedJobOf("alice");
     await finishedJobOf("bob");
+    batch = `/batches/${await startedBatchOf("alice")}`;
     const { db, close } = openDatabase({ projectId: emulator.projectId, emulatorHost: emulator.host });
-    await db.doc("batches/b1").set({ owner: "alice", status: "running" });
-    await db.doc("batches/b1/parts/0").set({ owner: "alice" });
     await db.doc("marketdata/AAPL_1_1D").set({ symbol: "AAPL", timeframe: "1D", close: 1 });
     await close();
   });
@@ -41,6 +43,14 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
     const { stored: ended } = await store.finish(stored.job.id, stored.fence, success(stored.job), result);
     await store.close();
     return ended?.job ?? expect.fail("the job was not finished");
+  }
+
+  async function startedBatchOf(owner: string): Promise<string> {
+    const store = await openFirestore(emulator.host, emulator.projectId);
+    const { stored } = await store.batches.create(queuedBatch({ owner }), sampleSweep());
+    await store.batches.storePart(stored.batch.id, part(0));
+    await store.close();
+    return stored.batch.id;
   }
 
   async function ask(as: Reader, path: string, method = "GET", body?: object): Promise<number> {
@@ -87,10 +97,10 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
   });
 
   test.each(EXPECTED)("%s reads and lists a batch of alice and its parts: %d", async (as, status) => {
-    expect(await ask(as, "/batches/b1")).toBe(status);
-    expect(await ask(as, "/batches/b1/parts/0")).toBe(status);
+    expect(await ask(as, batch)).toBe(status);
+    expect(await ask(as, `${batch}/parts/0`)).toBe(status);
     expect(await list(as, "batches", "alice")).toBe(status);
-    expect(await list(as, "parts", "alice", "/batches/b1")).toBe(status);
+    expect(await list(as, "parts", "alice", batch)).toBe(status);
   });
 
   test.each(READERS)("%s lists nothing without the owner's filter", async (as) => {
@@ -107,6 +117,13 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
   test.each(READERS)("%s does not read the code of a job", async (as) => {
     expect(await ask(as, `/jobs/${job.id}/request/0`)).toBe(DENIED);
     expect(await list(as, "request", undefined, `/jobs/${job.id}`)).toBe(DENIED);
+  });
+
+  test.each(READERS)("%s does not read the code of a batch, nor its counters", async (as) => {
+    for (const beneath of ["sweep", "counters"]) {
+      expect(await ask(as, `${batch}/${beneath}/0`)).toBe(DENIED);
+      expect(await list(as, beneath, undefined, batch)).toBe(DENIED);
+    }
   });
 
   test.each(READERS)("%s does not learn whether an id has a job", async (as) => {
@@ -128,8 +145,10 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
       `/jobs/${job.id}`,
       partPath(),
       `/jobs/${job.id}/request/0`,
-      "/batches/b1",
-      "/batches/b1/parts/0",
+      batch,
+      `${batch}/parts/0`,
+      `${batch}/sweep/0`,
+      `${batch}/counters/0`,
       "/marketdata/AAPL_1_1D",
     ];
     for (const path of documents) {

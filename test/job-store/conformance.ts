@@ -5,6 +5,7 @@
 import { afterEach, beforeEach, describe } from "vitest";
 import type { JobRecord } from "../../src/shared/job-store/job-record.ts";
 import type { JobStore } from "../../src/shared/job-store/port.ts";
+import { describeBatches } from "./conformance/batches.ts";
 import { describeChanges } from "./conformance/changes.ts";
 import { describeCreation } from "./conformance/creation.ts";
 import { describeLists } from "./conformance/lists.ts";
@@ -52,5 +53,6 @@ export function describeJobStore(name: string, open: () => Promise<StoreUnderTes
     describeResults(current);
     describeLists(current);
     describeRetention(current);
+    describeBatches(current);
   });
 }

@@ -37,7 +37,6 @@ export const METRIC_COLUMNS = [
   ["finalEquity", "number"],
   ["openPosition", "number"],
 ] as const;
-export type MetricColumn = (typeof METRIC_COLUMNS)[number][0];
 
 /** Over the returns from bar to bar: how many, mean, standard deviation (ddof 1), skewness, kurtosis (normal: 3). */
 export const MOMENT_COLUMNS = [
@@ -75,7 +74,7 @@ export interface SeriesBasis {
 }
 
 /** Different failures and notes that are kept: hostile code could give each cell its own. */
-const DISTINCT_MAX = 500;
+const DISTINCT_MAX = 200;
 const ONE_OF_MANY = "One of too many different failures to keep: ask for the cell's result to read it.";
 
 export class CellColumns {

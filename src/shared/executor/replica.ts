@@ -192,8 +192,9 @@ async function readStream<Request, Response>(
   if (signal?.aborted) cancel();
   else signal?.addEventListener("abort", cancel, { once: true });
   try {
+    const messages: AsyncIterable<Response> = call;
     // Ends early, and with that cancels the call, where `take` throws.
-    for await (const message of call) take(message);
+    for await (const message of messages) take(message);
   } finally {
     signal?.removeEventListener("abort", cancel);
     call.cancel();

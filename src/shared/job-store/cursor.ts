@@ -9,6 +9,10 @@ export interface Position {
   id: string;
 }
 
+/** Before and after every time that a Date can hold. */
+export const START_OF_TIME: Position = { time: -8.64e15, id: "" };
+export const END_OF_TIME: Position = { time: 8.64e15, id: "" };
+
 /** base64url of `<time>.<id>`. */
 export function encodeCursor(position: Position): string {
   return Buffer.from(`${position.time}.${position.id}`).toString("base64url");

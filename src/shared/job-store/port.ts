@@ -10,6 +10,7 @@
 
 import type { JobStatus } from "../contract/job.ts";
 import type { JobRequest } from "../contract/job-request.ts";
+import type { BatchStore } from "./batch-port.ts";
 import type { JobChange, JobRecord } from "./job-record.ts";
 
 export interface StoredJob {
@@ -71,6 +72,7 @@ export interface JobStore {
   listUnfinished(untouchedSince: number, page: Page): Promise<JobPage>;
   /** Deletes terminal jobs that ended before `before`, with request and result; answers how many, at most `limit`. */
   deleteFinished(before: number, limit: number): Promise<number>;
+  readonly batches: BatchStore;
   /** Resolves if the store can be read and written now. */
   check(): Promise<void>;
   close(): Promise<void>;

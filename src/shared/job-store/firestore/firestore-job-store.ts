@@ -1,15 +1,18 @@
 /** The job store in Firestore, shared by any number of processes and listened to by signed-in browsers. */
+import type { Firestore } from "firebase-admin/firestore";
 import { isTerminal } from "../../contract/job.ts";
 import type { JobRequest } from "../../contract/job-request.ts";
 import { StoreCorruptedError, StoreUnavailableError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import type { Logger } from "../../logging.ts";
+import type { BatchStore } from "../batch-port.ts";
 import { decodeCursor } from "../cursor.ts";
 import type { JobChange, JobRecord } from "../job-record.ts";
-import { cutPage, PAGE_MAX } from "../page.ts";
+import { cutJobPage, PAGE_MAX } from "../page.ts";
 import type { CreateOutcome, JobPage, JobStore, ListFilter, Page, StoredJob, WriteOutcome } from "../port.ts";
 import { joinParts, referTo, splitIntoParts } from "../result-parts.ts";
 import { decodeFence } from "./fence.ts";
+import { createFirestoreBatchStore } from "./firestore-batch-store.ts";
 import { isAlreadyThere, isConflict, withinDeadline } from "./firestore-errors.ts";
 import { canonicalJob, changedJob } from "./job-document.ts";
 import { type CutResult, type FoundJob, JobDocuments, requestDocuments } from "./job-documents.ts";
@@ -35,19 +38,21 @@ export function openFirestoreJobStore(settings: FirestoreSettings, logger: Logge
   const { db, close } = openDatabase(settings);
   const { projectId, emulatorHost } = settings;
   logger.info({ projectId, emulatorHost }, "job store opened");
-  const documents = new JobDocuments(db, settings.retentionDays ?? RETENTION_DAYS);
-  return new FirestoreJobStore(documents, settings.deadlineMs, close);
+  const retentionDays = settings.retentionDays ?? RETENTION_DAYS;
+  return new FirestoreJobStore(db, retentionDays, settings.deadlineMs, close);
 }
 
 class FirestoreJobStore implements JobStore {
+  readonly batches: BatchStore;
   readonly #documents: JobDocuments;
   readonly #deadlineMs: number;
   readonly #disconnect: () => Promise<void>;
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
-  constructor(documents: JobDocuments, deadlineMs: number, disconnect: () => Promise<void>) {
-    this.#documents = documents;
+  constructor(db: Firestore, retentionDays: number, deadlineMs: number, disconnect: () => Promise<void>) {
+    this.#documents = new JobDocuments(db, retentionDays);
+    this.batches = createFirestoreBatchStore(db, { retentionDays, call: (work) => this.#call(work) });
     this.#deadlineMs = deadlineMs;
     this.#disconnect = disconnect;
   }
@@ -105,7 +110,7 @@ class FirestoreJobStore implements JobStore {
       const limit = Math.min(page.limit, PAGE_MAX);
       const query = jobsOfOwner(this.#documents.jobs, owner, filter, before).limit(limit + 1);
       const jobs = await this.#documents.query(query);
-      return cutPage(jobs, limit, ({ job }) => ({ time: job.createdAt, id: job.id }));
+      return cutJobPage(jobs, limit, ({ job }) => ({ time: job.createdAt, id: job.id }));
     });
   }
 
@@ -115,7 +120,7 @@ class FirestoreJobStore implements JobStore {
       const limit = Math.min(page.limit, PAGE_MAX);
       const query = unfinishedJobs(this.#documents.jobs, untouchedSince, after).limit(limit + 1);
       const jobs = await this.#documents.query(query);
-      return cutPage(jobs, limit, ({ job }) => ({ time: job.updatedAt, id: job.id }));
+      return cutJobPage(jobs, limit, ({ job }) => ({ time: job.updatedAt, id: job.id }));
     });
   }
 

@@ -10,6 +10,9 @@ import { StoreUnavailableError } from "../../errors.ts";
 import { lockedTooLong, retryDelay } from "./lock-retry.ts";
 import { isLockedByAnother, isStoreBroken, mapSqliteError } from "./sqlite-errors.ts";
 
+/** About what a write changes beside what it carries: pages of the row and of its indexes. */
+export const ROW_WRITE_BYTES = 8_192;
+
 /** Bounds how long one transaction keeps the event loop and the other process waiting. */
 const GROUP_MAX_WRITES = 256;
 const GROUP_MAX_BYTES = 4 * 1024 * 1024;

@@ -102,7 +102,7 @@ function encodeJson(value: object | undefined): string | null {
 }
 
 /** What is not JSON stays text, which the schema refuses. */
-function decodeJson(text: SQLOutputValue | undefined): unknown {
+export function decodeJson(text: SQLOutputValue | undefined): unknown {
   if (typeof text !== "string") return undefined;
   try {
     return JSON.parse(text);

@@ -1,9 +1,10 @@
 /** Brings a database to the schema of this release. The version of a database is its `user_version`. */
 import type { DatabaseSync } from "node:sqlite";
 import { createJobs } from "./migrations/001-jobs.ts";
+import { createBatches } from "./migrations/002-batches.ts";
 
 /** In order; the first makes version 1. One that has been released is never changed: add another. */
-export const MIGRATIONS: readonly string[] = [createJobs];
+export const MIGRATIONS: readonly string[] = [createJobs, createBatches];
 
 /** A database that a later release has written: this one could not read it rightly. */
 export class DatabaseTooNewError extends Error {

@@ -3,16 +3,19 @@ import type { DatabaseSync } from "node:sqlite";
 import { type JobRequest, jobRequestShape } from "../../contract/job-request.ts";
 import { StoreCorruptedError, StoreUnavailableError } from "../../errors.ts";
 import type { Logger } from "../../logging.ts";
-import { decodeCursor, type Position } from "../cursor.ts";
+import type { BatchStore } from "../batch-port.ts";
+import { decodeCursor, END_OF_TIME, START_OF_TIME } from "../cursor.ts";
 import type { JobChange, JobRecord } from "../job-record.ts";
-import { cutPage, PAGE_MAX } from "../page.ts";
+import { cutJobPage, PAGE_MAX } from "../page.ts";
 import type { CreateOutcome, JobPage, JobStore, ListFilter, Page, StoredJob, WriteOutcome } from "../port.ts";
 import { joinParts, referTo, splitIntoParts } from "../result-parts.ts";
+import { BatchTables } from "./batch-tables.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { GroupedWrites } from "./grouped-writes.ts";
+import { GroupedWrites, ROW_WRITE_BYTES } from "./grouped-writes.ts";
 import { JobTables } from "./job-tables.ts";
 import { retryWhileLocked } from "./lock-retry.ts";
 import { openDatabase } from "./open-database.ts";
+import { createSqliteBatchStore } from "./sqlite-batch-store.ts";
 
 export interface SqliteSettings {
   path: string;
@@ -20,15 +23,8 @@ export interface SqliteSettings {
   deadlineMs: number;
 }
 
-/** About what a write changes beside its request or result: pages of the row and of its indexes. */
-const ROW_WRITE_BYTES = 8_192;
-
 /** Jobs deleted in one transaction. */
 const DELETE_AT_ONCE = 100;
-
-/** Before and after every time that a Date can hold. */
-const START_OF_TIME: Position = { time: -8.64e15, id: "" };
-const END_OF_TIME: Position = { time: 8.64e15, id: "" };
 
 export async function openSqliteJobStore(settings: SqliteSettings, logger: Logger): Promise<JobStore> {
   const db = await openDatabase(settings.path, settings.deadlineMs);
@@ -37,6 +33,7 @@ export async function openSqliteJobStore(settings: SqliteSettings, logger: Logge
 }
 
 class SqliteJobStore implements JobStore {
+  readonly batches: BatchStore;
   readonly #db: DatabaseSync;
   readonly #deadlineMs: number;
   readonly #tables: JobTables;
@@ -50,6 +47,10 @@ class SqliteJobStore implements JobStore {
     this.#tables = new JobTables(db);
     this.#writes = new GroupedWrites(db, deadlineMs, checkpoints.committed);
     this.#checkpoints = checkpoints;
+    this.batches = createSqliteBatchStore(new BatchTables(db), {
+      write: (bytes, write) => this.#write(bytes, write),
+      read: (query) => this.#read(query),
+    });
   }
 
   async create(job: JobRecord, request: JobRequest): Promise<CreateOutcome> {
@@ -96,14 +97,14 @@ class SqliteJobStore implements JobStore {
     const before = page.cursor === undefined ? END_OF_TIME : decodeCursor(page.cursor);
     const limit = Math.min(page.limit, PAGE_MAX);
     const jobs = await this.#read(() => this.#tables.listOfOwner(owner, filter, before, limit + 1));
-    return cutPage(jobs, limit, ({ job }) => ({ time: job.createdAt, id: job.id }));
+    return cutJobPage(jobs, limit, ({ job }) => ({ time: job.createdAt, id: job.id }));
   }
 
   async listUnfinished(untouchedSince: number, page: Page): Promise<JobPage> {
     const after = page.cursor === undefined ? START_OF_TIME : decodeCursor(page.cursor);
     const limit = Math.min(page.limit, PAGE_MAX);
     const jobs = await this.#read(() => this.#tables.unfinished(untouchedSince, after, limit + 1));
-    return cutPage(jobs, limit, ({ job }) => ({ time: job.updatedAt, id: job.id }));
+    return cutJobPage(jobs, limit, ({ job }) => ({ time: job.updatedAt, id: job.id }));
   }
 
   async deleteFinished(before: number, limit: number): Promise<number> {

@@ -1,0 +1,298 @@
+/** Batches in Firestore, beside the jobs: see batch-documents.ts for the layout. */
+import {
+  type CollectionReference,
+  type DocumentReference,
+  type DocumentSnapshot,
+  type Firestore,
+  Timestamp,
+} from "firebase-admin/firestore";
+import { type Sweep, sweepSchema } from "../../batch/sweep.ts";
+import { StoreCorruptedError } from "../../errors.ts";
+import type {
+  BatchCounts,
+  BatchCreateOutcome,
+  BatchPart,
+  BatchStore,
+  BatchWriteOutcome,
+  StoredBatch,
+} from "../batch-port.ts";
+import { type BatchChange, type BatchRecord, changedBatch } from "../batch-record.ts";
+import { decodeCursor } from "../cursor.ts";
+import { cutPage, PAGE_MAX } from "../page.ts";
+import type { Page } from "../port.ts";
+import { compressText, decodeResultText } from "../result-encoding.ts";
+import { splitIntoParts } from "../result-parts.ts";
+import {
+  batchesOfOwner,
+  counterDocuments,
+  decodeBatch,
+  decodeHead,
+  decodePart,
+  encodeBatch,
+  encodeNewBatch,
+  encodePart,
+  fenceAt,
+  finishedBatches,
+  HEAD_FIELDS,
+  increments,
+  shardFor,
+  sumCounters,
+  unfinishedBatches,
+} from "./batch-documents.ts";
+import { isAlreadyThere, isConflict } from "./firestore-errors.ts";
+import { requestExpiry } from "./job-document.ts";
+
+const DELETES_A_COMMIT = 400;
+const DELETE_AT_ONCE = 10;
+
+export interface BatchSettings {
+  retentionDays: number;
+  /** Runs work within the job store's deadline, its errors mapped. */
+  call: <Answer>(work: () => Promise<Answer>) => Promise<Answer>;
+}
+
+export function createFirestoreBatchStore(db: Firestore, { retentionDays, call }: BatchSettings): BatchStore {
+  const batches = db.collection("batches");
+  const documents = new BatchDocuments(db, batches, retentionDays);
+  return {
+    create: (batch, sweep) => call(() => documents.create(batch, sweep)),
+    read: (id) => call(() => documents.find(id)),
+    readSweep: (id) => call(() => documents.sweep(id)),
+    update: (id, fence, change) => call(() => documents.change(id, fence, change)),
+    storePart: (id, part) => call(() => documents.storePart(id, part)),
+    readCounts: (id) => call(() => documents.counts(id)),
+    listParts: (id, from, limit) =>
+      call(async () => {
+        const query = documents.parts(id).where("first", ">=", from).orderBy("first").limit(limit);
+        return (await query.select(...HEAD_FIELDS).get()).docs.map(decodeHead);
+      }),
+    listRetryable: (id, generation, limit) =>
+      call(async () => {
+        const query = documents.parts(id).where("failedPlatform", ">", 0);
+        const heads = (await query.select(...HEAD_FIELDS).get()).docs.map(decodeHead);
+        const older = heads.filter((head) => head.generation < generation);
+        return older.sort((a, b) => a.first - b.first).slice(0, limit);
+      }),
+    readPart: (id, first) =>
+      call(async () => {
+        const document = await documents.parts(id).doc(String(first)).get();
+        return document.exists ? decodePart(document) : undefined;
+      }),
+    readPartsAfter: (id, mark, limit) => call(() => documents.partsAfter(id, mark, limit)),
+    list: (owner: string, page: Page) =>
+      call(async () => {
+        const before = page.cursor === undefined ? undefined : decodeCursor(page.cursor);
+        const limit = Math.min(page.limit, PAGE_MAX);
+        const found = await batchesOfOwner(batches, owner, before)
+          .limit(limit + 1)
+          .get();
+        const cut = cutPage(stored(found.docs), limit, ({ batch }) => ({
+          time: batch.createdAt,
+          id: batch.id,
+        }));
+        return { batches: cut.items, nextCursor: cut.nextCursor };
+      }),
+    listUnfinished: (untouchedSince: number, page: Page) =>
+      call(async () => {
+        const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor);
+        const limit = Math.min(page.limit, PAGE_MAX);
+        const found = await unfinishedBatches(batches, untouchedSince, after)
+          .limit(limit + 1)
+          .get();
+        const cut = cutPage(stored(found.docs), limit, ({ batch }) => ({
+          time: batch.updatedAt,
+          id: batch.id,
+        }));
+        return { batches: cut.items, nextCursor: cut.nextCursor };
+      }),
+    async deleteFinished(before: number, limit: number) {
+      let deleted = 0;
+      while (deleted < limit) {
+        const atOnce = Math.min(DELETE_AT_ONCE, limit - deleted);
+        const gone = await call(() => documents.deleteFinished(before, atOnce));
+        deleted += gone;
+        if (gone < atOnce) break;
+      }
+      return deleted;
+    },
+  };
+}
+
+function stored(found: readonly DocumentSnapshot[]): StoredBatch[] {
+  return found.map(decodeBatch).filter((batch) => batch !== undefined);
+}
+
+class BatchDocuments {
+  readonly #db: Firestore;
+  readonly #batches: CollectionReference;
+  readonly #retentionDays: number;
+
+  constructor(db: Firestore, batches: CollectionReference, retentionDays: number) {
+    this.#db = db;
+    this.#batches = batches;
+    this.#retentionDays = retentionDays;
+  }
+
+  /** One commit: the batch and its sweep. */
+  async create(batch: BatchRecord, sweep: Sweep): Promise<BatchCreateOutcome> {
+    const bytes = splitIntoParts(await compressText(JSON.stringify(sweep)));
+    const commit = this.#db.batch();
+    commit.create(this.#batches.doc(batch.id), encodeNewBatch(batch));
+    const expireAt = requestExpiry(batch.createdAt, this.#retentionDays);
+    for (const [part, stream] of bytes.entries()) {
+      commit.set(this.#sweepOf(batch.id).doc(String(part)), {
+        bytes: Buffer.from(stream),
+        parts: bytes.length,
+        expireAt,
+      });
+    }
+    try {
+      const [first] = await commit.commit();
+      if (first === undefined) throw new Error("Firestore answered a commit without a result");
+      return { created: true, stored: { batch, fence: fenceAt(first.writeTime) } };
+    } catch (error) {
+      if (!isAlreadyThere(error)) throw error;
+    }
+    const found = await this.find(batch.id);
+    if (found === undefined)
+      throw new StoreCorruptedError(`Batch ${batch.id} was refused as one that exists, and does not`);
+    return { created: false, stored: found };
+  }
+
+  async find(id: string): Promise<StoredBatch | undefined> {
+    return decodeBatch(await this.#batches.doc(id).get());
+  }
+
+  async sweep(id: string): Promise<Sweep | undefined> {
+    const { docs } = await this.#sweepOf(id).get();
+    if (docs.length === 0) return undefined;
+    try {
+      const ordered = docs.sort((a, b) => Number(a.id) - Number(b.id));
+      const parts = ordered.map((document): unknown => document.get("bytes"));
+      const stream = Buffer.concat(parts.filter((bytes) => bytes instanceof Uint8Array));
+      return sweepSchema.parse(JSON.parse(await decodeResultText(stream)));
+    } catch (error) {
+      throw new StoreCorruptedError(`The sweep of batch ${id} is not readable in the job store`, {
+        cause: error,
+      });
+    }
+  }
+
+  async change(id: string, fence: string, change: BatchChange): Promise<BatchWriteOutcome> {
+    const known = await this.find(id);
+    if (known?.fence !== fence || change.version <= known.batch.version) {
+      return { written: false, stored: known };
+    }
+    const batch = changedBatch(known.batch, change);
+    const [seconds = 0, nanoseconds = 0] = fence.split(".").map(Number);
+    try {
+      const write = await this.#batches.doc(id).update(encodeBatch(batch, this.#retentionDays), {
+        lastUpdateTime: new Timestamp(seconds, nanoseconds),
+      });
+      return { written: true, stored: { batch, fence: fenceAt(write.writeTime) } };
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+    return { written: false, stored: await this.find(id) };
+  }
+
+  /** One commit: the part and the counters. Where the chunk has a part already, conditional on that being older. */
+  async storePart(id: string, part: BatchPart): Promise<{ stored: boolean; counts: BatchCounts }> {
+    const isNew = part.generation === 0 && (await this.#tryCreatePart(id, part));
+    const isWritten = isNew || (await this.#tryReplacePart(id, part));
+    return { stored: isWritten, counts: await this.counts(id) };
+  }
+
+  async counts(id: string): Promise<BatchCounts> {
+    return sumCounters(await this.#db.getAll(...counterDocuments(this.#countersOf(id))));
+  }
+
+  parts(id: string): CollectionReference {
+    return this.#batches.doc(id).collection("parts");
+  }
+
+  async partsAfter(id: string, mark: string | undefined, limit: number) {
+    let query = this.parts(id).orderBy("writtenAt").orderBy("first").limit(limit);
+    if (mark !== undefined) {
+      const [seconds = 0, nanoseconds = 0, first = 0] = mark.split(".").map(Number);
+      query = query.startAfter(new Timestamp(seconds, nanoseconds), first);
+    }
+    const { docs } = await query.get();
+    const last = docs.at(-1);
+    const writtenAt: unknown = last?.get("writtenAt");
+    const next =
+      writtenAt instanceof Timestamp ? `${fenceAt(writtenAt)}.${Number(last?.get("first"))}` : mark;
+    return { parts: docs.map(decodePart), mark: next };
+  }
+
+  /** With all that lies beneath them; the batch itself is the last, so that one that was cut short is found again. */
+  async deleteFinished(before: number, limit: number): Promise<number> {
+    const { docs } = await finishedBatches(this.#batches, before).limit(limit).get();
+    for (const { id, ref } of docs) {
+      const beneath = await Promise.all(
+        [this.parts(id), this.#sweepOf(id), this.#countersOf(id)].map((collection) =>
+          collection.select().get(),
+        ),
+      );
+      await this.#delete([...beneath.flatMap((found) => found.docs.map((document) => document.ref)), ref]);
+    }
+    return docs.length;
+  }
+
+  async #tryCreatePart(id: string, part: BatchPart): Promise<boolean> {
+    const known = await this.#ownerOf(id);
+    if (known === undefined) return false;
+    const commit = this.#db.batch();
+    commit.create(this.parts(id).doc(String(part.first)), encodePart(part, known, this.#retentionDays));
+    commit.set(this.#countersOf(id).doc(shardFor(part.first)), increments(part), { merge: true });
+    try {
+      await commit.commit();
+      return true;
+    } catch (error) {
+      if (isAlreadyThere(error)) return false;
+      throw error;
+    }
+  }
+
+  async #tryReplacePart(id: string, part: BatchPart): Promise<boolean> {
+    const reference = this.parts(id).doc(String(part.first));
+    const [document] = await this.#db.getAll(reference, { fieldMask: [...HEAD_FIELDS, "owner"] });
+    if (document?.updateTime === undefined) return false;
+    const old = decodeHead(document);
+    if (old.generation >= part.generation) return false;
+    const commit = this.#db.batch();
+    const owner = String(document.get("owner"));
+    commit.update(reference, encodePart(part, owner, this.#retentionDays), {
+      lastUpdateTime: document.updateTime,
+    });
+    commit.set(this.#countersOf(id).doc(shardFor(part.first)), increments(part, old), { merge: true });
+    try {
+      await commit.commit();
+      return true;
+    } catch (error) {
+      if (isConflict(error)) return false;
+      throw error;
+    }
+  }
+
+  async #ownerOf(id: string): Promise<string | undefined> {
+    const [document] = await this.#db.getAll(this.#batches.doc(id), { fieldMask: ["owner"] });
+    return document?.exists === true ? String(document.get("owner")) : undefined;
+  }
+
+  async #delete(documents: readonly DocumentReference[]): Promise<void> {
+    for (let start = 0; start < documents.length; start += DELETES_A_COMMIT) {
+      const commit = this.#db.batch();
+      for (const document of documents.slice(start, start + DELETES_A_COMMIT)) commit.delete(document);
+      await commit.commit();
+    }
+  }
+
+  #sweepOf(id: string): CollectionReference {
+    return this.#batches.doc(id).collection("sweep");
+  }
+
+  #countersOf(id: string): CollectionReference {
+    return this.#batches.doc(id).collection("counters");
+  }
+}
