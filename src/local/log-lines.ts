@@ -3,9 +3,14 @@ import { z } from "zod";
 import { readJsonLine } from "./executor.ts";
 
 const WIDTH = "executor".length;
-const COLOURS: Record<string, number> = { valkey: 35, executor: 36, worker: 32, api: 34 };
+const COLOURS: Record<string, number> = { valkey: 35, executor: 36, worker: 32, api: 34, emulator: 33 };
 /** Shown elsewhere on the line, or the same on every line. */
 const LEFT_OUT = new Set(["time", "level", "msg", "event", "service", "pid", "hostname"]);
+
+const READERS: Record<string, (line: string) => string | undefined> = {
+  valkey: readValkeyLine,
+  emulator: readEmulatorLine,
+};
 
 /** Valkey marks these as warnings; the last two are its orderly end. */
 const ORDINARY = /overcommit|User requested shutdown|ready to exit/;
@@ -19,7 +24,7 @@ const logLine = z.looseObject({
 
 /** `16:06:20 executor | listening port=42045 slots=2`; undefined for a line that tells an operator nothing. */
 export function formatLogLine(name: string, line: string, colour: boolean): string | undefined {
-  const text = name === "valkey" ? readValkeyLine(line) : readLine(line);
+  const text = (READERS[name] ?? readLine)(line);
   if (text === undefined) return undefined;
   const prefix = `${name.padEnd(WIDTH)} |`;
   return colour ? `\u001b[${COLOURS[name] ?? 0}m${prefix}\u001b[0m ${text}` : `${prefix} ${text}`;
@@ -48,4 +53,11 @@ function readValkeyLine(line: string): string | undefined {
   if (parts === null) return line.includes("signal-handler") ? undefined : line;
   const [, time, level, text] = parts;
   return level === "#" && !ORDINARY.test(text ?? "") ? `${time} WARN ${text}` : undefined;
+}
+
+/** Java's logging: `WARNING: text` below a line that names class and time; and exceptions that nobody caught. */
+function readEmulatorLine(line: string): string | undefined {
+  const [, level, text] = /^(WARNING|SEVERE): (.*)$/.exec(line) ?? [];
+  if (level !== undefined) return `${level === "SEVERE" ? "ERROR" : "WARN"} ${text}`;
+  return /^(Exception|Error|Caused by)\b/.test(line) ? line : undefined;
 }

@@ -3,7 +3,7 @@
 import { standardOutput } from "../shared/log-output.ts";
 import { EXAMPLE_CODE, EXAMPLE_SYMBOL } from "./example-request.ts";
 import { formatLogLine } from "./log-lines.ts";
-import { readOptions } from "./options.ts";
+import { readOptions, stackOptions } from "./options.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
 import type { LocalStack } from "./stack.ts";
 
@@ -20,13 +20,14 @@ function printLine(name: string, line: string): void {
   if (text !== undefined) standardOutput().write(`${text}\n`);
 }
 
-function describe({ url, metricsUrls }: LocalStack): string {
+function describe({ url, metricsUrls, jobStore }: LocalStack): string {
   const example = JSON.stringify({ symbol: EXAMPLE_SYMBOL, strategy: { code: EXAMPLE_CODE } });
   return `
 Ready: ${url}
   API, described     ${url}/v1/docs
   metrics            ${metricsUrls.api}
                      ${metricsUrls.worker}
+  jobs               ${jobStore}
   Try it:
     curl -s '${url}/v1/jobs' -H 'Content-Type: application/json' -H 'Prefer: wait=10' -d '${example}'
   Ctrl-C stops all of it.
@@ -37,10 +38,7 @@ await runUntilStopped(async (start) => {
   const options = readOptions(DEFAULTS);
   console.log(`Starting on ${options.state} ...`);
   const stack = await start({
-    stateDirectory: options.state,
-    port: options.port,
-    slots: options.slots,
-    executorSwitches: options.unsafeNoSandbox ? ["--unsafe-no-sandbox"] : [],
+    ...stackOptions(options),
     environment: process.env,
     onLine: printLine,
   });

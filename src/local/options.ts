@@ -2,17 +2,16 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ROOT } from "./paths.ts";
+import type { LocalStackOptions } from "./stack.ts";
+import { UnfitMachineError } from "./unfit-machine.ts";
 
 export interface CommandOptions {
   port: number;
   state: string;
   slots?: number;
+  /** true: on any free port. */
+  firestoreEmulator?: number | true;
   unsafeNoSandbox?: true;
-}
-
-/** What must be true of the machine; the message is one line. */
-export class UnfitMachineError extends Error {
-  override name = "UnfitMachineError";
 }
 
 export interface CommandDefaults {
@@ -40,12 +39,34 @@ export function readOptions(defaults: CommandDefaults): CommandOptions {
         wholeNumber(1, 1_024),
       ),
     )
+    .addOption(
+      new Option(
+        "--firestore-emulator [port]",
+        "keep jobs in the Firestore emulator: the one at FIRESTORE_EMULATOR_HOST, else that of the gcloud CLI, " +
+          "started on this port or any free one",
+      ).argParser(wholeNumber(1, 65_535)),
+    )
     .option("--unsafe-no-sandbox", "run strategies without the sandbox: they can do what you can")
     .helpOption("--help", "show this help")
     .parse();
   const options = command.opts<CommandOptions>();
   requireLinux(options.unsafeNoSandbox === true);
   return { ...options, state: resolve(ROOT, options.state) };
+}
+
+/** What of the options a stack is started with. */
+export function stackOptions(
+  options: CommandOptions,
+): Pick<LocalStackOptions, "stateDirectory" | "port" | "slots" | "firestore" | "executorSwitches"> {
+  const { state, port, slots, firestoreEmulator: emulator } = options;
+  const firestore = emulator === undefined ? undefined : { port: emulator === true ? undefined : emulator };
+  return {
+    stateDirectory: state,
+    port,
+    slots,
+    firestore,
+    executorSwitches: options.unsafeNoSandbox ? ["--unsafe-no-sandbox"] : [],
+  };
 }
 
 function wholeNumber(lowest: number, highest: number): (text: string) => number {

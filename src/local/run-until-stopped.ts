@@ -1,8 +1,8 @@
 /** The life of a command that owns a stack: it ends when its work is done, on a signal, or when a process dies. */
-import { UnfitMachineError } from "./options.ts";
 import { ChildError } from "./processes/child.ts";
 import { type LocalStack, type LocalStackOptions, startLocalStack } from "./stack.ts";
 import { StateInUseError } from "./state-directory.ts";
+import { UnfitMachineError } from "./unfit-machine.ts";
 
 export interface Work {
   stack: LocalStack;

@@ -1,11 +1,12 @@
 /**
- * The whole service on one machine: Valkey, executor, worker and API, started in that order, stopped in reverse.
+ * The whole service on one machine: job store, Valkey and executor, then worker and API; stopped in reverse.
  *
  * Jobs live in the state directory: a stack started there again goes on with those that had not ended.
  */
 import { randomBytes } from "node:crypto";
 import { allSettled } from "./all-settled.ts";
 import { startExecutor } from "./executor.ts";
+import { type FirestoreChoice, firestoreJobStore, type LocalJobStore, sqliteJobStore } from "./job-store.ts";
 import { type RunningApi, type RunningWorker, startApi, startWorker } from "./node-process.ts";
 import { type Child, type ChildError, within } from "./processes/child.ts";
 import { childFailure, describeEnding } from "./processes/wait-for-line.ts";
@@ -22,6 +23,7 @@ const STOP_ORDER = [
   { name: "api", graceMs: 15_000 },
   { name: "worker", graceMs: 30_000 },
   { name: "executor", graceMs: 10_000 },
+  { name: "emulator", graceMs: 10_000 },
   { name: "valkey", graceMs: 10_000 },
 ];
 
@@ -30,6 +32,8 @@ export interface LocalStackOptions {
   /** 0 takes any free one. */
   port: number;
   slots?: number | undefined;
+  /** Jobs in the Firestore emulator instead of a SQLite file. */
+  firestore?: FirestoreChoice | undefined;
   executorSwitches?: string[];
   /** What the processes inherit; the stack decides on top of it where they listen and find each other. */
   environment: NodeJS.ProcessEnv;
@@ -40,33 +44,41 @@ export interface LocalStack {
   /** Such as http://127.0.0.1:8080. */
   url: string;
   metricsUrls: { api: string; worker: string };
+  /** Where jobs are kept, in words. */
+  jobStore: string;
   /** Resolves when a process ends that nobody stopped. */
   broken: Promise<ChildError>;
   stop(): Promise<void>;
 }
 
 /**
- * Resolves when `/readyz` answers 200. Rejects with StateInUseError, or with the output of the process that failed;
- * nothing is left running then.
+ * Resolves when `/readyz` answers 200. Rejects with StateInUseError or UnfitMachineError, or with the output of the
+ * process that failed; nothing is left running then.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const state = holdState(options.stateDirectory);
   const children: Child[] = [];
   let stopping = false;
+  let save = async (): Promise<void> => undefined;
   const stop = async (): Promise<void> => {
     stopping = true;
-    for (const { name, graceMs } of STOP_ORDER) {
-      const running = children.find((child) => child.name === name && !child.hasEnded());
-      await running?.stop(graceMs);
+    try {
+      for (const { name, graceMs } of STOP_ORDER) {
+        const running = children.find((child) => child.name === name && !child.hasEnded());
+        if (name === "emulator" && running !== undefined) await save();
+        await running?.stop(graceMs);
+      }
+    } finally {
+      state.release();
     }
-    state.release();
   };
   const keep: Keep = (running) => {
     children.push(running.child);
     return running;
   };
   try {
-    const { worker, api } = await startParts(options, state, keep);
+    const { jobStore, worker, api } = await startParts(options, state, keep);
+    save = () => jobStore.save();
     const url = `http://127.0.0.1:${api.port}`;
     const broken = Promise.race(
       children.map(async (child) => childFailure(child, describeEnding(await child.ended))),
@@ -76,6 +88,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     return {
       url,
       metricsUrls: { api: metricsUrl(api.adminPort), worker: metricsUrl(worker.adminPort) },
+      jobStore: jobStore.description,
       broken: broken.then((failure) => (stopping ? new Promise<ChildError>(() => undefined) : failure)),
       stop,
     };
@@ -95,15 +108,15 @@ async function startParts(
   options: LocalStackOptions,
   state: StateDirectory,
   keep: Keep,
-): Promise<{ worker: RunningWorker; api: RunningApi }> {
+): Promise<{ jobStore: LocalJobStore; worker: RunningWorker; api: RunningApi }> {
   // Known to this stack's processes alone: no other user of the machine gets strategies run in its name.
   const secrets = {
     EXECUTOR_TOKEN: options.environment["EXECUTOR_TOKEN"] ?? randomBytes(24).toString("hex"),
   };
   const environment = { ...options.environment, ...secrets };
   const onLine = (name: string) => (line: string) => options.onLine(name, line);
-  const [redisUrl, executor] = await allSettled([
-    startRedis(options, state, keep),
+  const [{ jobStore, redisUrl }, executor] = await allSettled([
+    startStoreAndRedis(options, state, keep),
     startExecutor({
       environment,
       slots: options.slots,
@@ -117,8 +130,7 @@ async function startParts(
     REDIS_URL: redisUrl,
     EXECUTOR_TARGETS: executor.target,
     EXECUTOR_TLS: "false",
-    JOB_STORE: "sqlite",
-    SQLITE_PATH: state.file("jobs.sqlite"),
+    ...jobStore.environment,
     ADMIN_HOST: "127.0.0.1",
     ADMIN_PORT: "0",
   };
@@ -135,15 +147,29 @@ async function startParts(
       onLine: onLine("api"),
     }).then(keep),
   ]);
-  return { worker, api };
+  return { jobStore, worker, api };
+}
+
+async function startStoreAndRedis(
+  options: LocalStackOptions,
+  state: StateDirectory,
+  keep: Keep,
+): Promise<{ jobStore: LocalJobStore; redisUrl: string }> {
+  const onLine = (line: string): void => options.onLine("emulator", line);
+  const jobStore =
+    options.firestore === undefined
+      ? sqliteJobStore(state)
+      : await firestoreJobStore(state, options.firestore, options.environment, onLine);
+  if (jobStore.emulator !== undefined) keep(jobStore.emulator);
+  return { jobStore, redisUrl: await startRedis(options, jobStore.queueDirectory, keep) };
 }
 
 /** REDIS_URL is somebody else's Redis and stays running; else one of our own. */
-async function startRedis(options: LocalStackOptions, state: StateDirectory, keep: Keep): Promise<string> {
+async function startRedis(options: LocalStackOptions, directory: string, keep: Keep): Promise<string> {
   const given = options.environment["REDIS_URL"];
   if (given !== undefined && given !== "") return given;
   const running = await startValkey({
-    directory: state.file("valkey"),
+    directory,
     environment: options.environment,
     onLine: (line) => options.onLine("valkey", line),
   });

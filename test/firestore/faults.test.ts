@@ -114,6 +114,20 @@ describe.skipIf(emulatorIsMissing())("Firestore", () => {
     expect(new Set(outcomes.map(({ stored }) => stored?.job.attemptId)).size).toBe(1);
   });
 
+  test("that was restored from an export takes the writes of who knew a job before, once", async () => {
+    const { job, fence } = (await store.create(queuedJob(), sampleRequest())).stored;
+    await outsider(async (db) => {
+      const document = db.doc(`jobs/${job.id}`);
+      const fields = (await document.get()).data() ?? {};
+      await document.delete();
+      await document.set(fields);
+    });
+    const first = await store.finish(job.id, fence, success(job), randomBytes(75_000));
+    expect(first).toMatchObject({ written: true, stored: { job: { status: "succeeded" } } });
+    const second = await store.update(job.id, fence, cancellation(job));
+    expect(second).toEqual({ written: false, stored: first.stored });
+  });
+
   test("is not asked to hold a request that is too large, and the message says so", async () => {
     const request = sampleRequest();
     const code = randomBytes(6_000_000).toString("base64");

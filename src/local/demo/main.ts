@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ApiClient } from "../api-client.ts";
 import { formatLogLine } from "../log-lines.ts";
-import { readOptions } from "../options.ts";
+import { readOptions, stackOptions } from "../options.ts";
 import { runUntilStopped } from "../run-until-stopped.ts";
 import { showBacktests } from "./backtests.ts";
 import { showFailures } from "./failures.ts";
@@ -49,10 +49,7 @@ await runUntilStopped(async (start) => {
   const began = performance.now();
   process.stdout.write("Starting Valkey, executor, worker and API ...");
   const stack = await start({
-    stateDirectory: options.state,
-    port: options.port,
-    slots: options.slots,
-    executorSwitches: options.unsafeNoSandbox ? ["--unsafe-no-sandbox"] : [],
+    ...stackOptions(options),
     environment: process.env,
     onLine: keepComplaint,
   });

@@ -19,6 +19,11 @@ export function encodeFence(job: JobRecord, { seconds, nanoseconds }: Timestamp)
   return `${seconds}.${nanoseconds}.${isTerminal(job.status) ? ENDED : jobJson(job)}`;
 }
 
+/** Whether nobody has changed the job in between. */
+export function isSameJob(one: JobRecord, other: JobRecord): boolean {
+  return jobJson(one) === jobJson(other);
+}
+
 /** Equal jobs make equal fences: Firestore gives back the keys of a map in an order of its own. */
 function jobJson(job: JobRecord): string {
   const labels = Object.fromEntries(Object.entries(job.labels).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -11,7 +11,7 @@ import type { JobChange, JobRecord } from "../job-record.ts";
 import { cutJobPage, PAGE_MAX } from "../page.ts";
 import type { CreateOutcome, JobPage, JobStore, ListFilter, Page, StoredJob, WriteOutcome } from "../port.ts";
 import { joinParts, referTo, splitIntoParts } from "../result-parts.ts";
-import { decodeFence } from "./fence.ts";
+import { decodeFence, isSameJob } from "./fence.ts";
 import { createFirestoreBatchStore } from "./firestore-batch-store.ts";
 import { isAlreadyThere, isConflict, withinDeadline } from "./firestore-errors.ts";
 import { canonicalJob, changedJob } from "./job-document.ts";
@@ -162,7 +162,13 @@ class FirestoreJobStore implements JobStore {
     return found === undefined ? undefined : { created: found.lastWrite === lastWrite, stored: found.stored };
   }
 
-  async #change(id: string, fence: string, change: JobChange, result?: CutResult): Promise<WriteOutcome> {
+  async #change(
+    id: string,
+    fence: string,
+    change: JobChange,
+    result?: CutResult,
+    again = true,
+  ): Promise<WriteOutcome> {
     const known = decodeFence(fence);
     const before = known?.job;
     const lastWrite = newId();
@@ -177,7 +183,12 @@ class FirestoreJobStore implements JobStore {
     } catch (error) {
       if (!isConflict(error)) throw error;
     }
-    const outcome = refusal(await this.#documents.find(id), change, lastWrite);
+    const found = await this.#documents.find(id);
+    // An import writes every document anew: the job is as this write knows it, its time alone is another.
+    if (again && found !== undefined && isSameJob(before, found.stored.job)) {
+      return this.#change(id, found.stored.fence, change, result, false);
+    }
+    const outcome = refusal(found, change, lastWrite);
     if (!outcome.written && result !== undefined) await this.#documents.deleteEarlyParts(job, result);
     return outcome;
   }
