@@ -26,15 +26,13 @@ class Host:
         self.directory = Path(tempfile.mkdtemp(prefix="hostile-", dir="/tmp"))
         self.directory.chmod(0o777)
         self.file = self.directory / "secret.txt"
-        self._write_secret()
         self.unix_path = self.directory / "listener"
         self.abstract_name = f"hostile-{secrets.token_hex(8)}"
         self._tcp = socket.create_server(("127.0.0.1", 0))
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._udp.bind(("127.0.0.1", 0))
-        self._unix = _listen_on(str(self.unix_path))
-        self.unix_path.chmod(0o777)
         self._abstract = _listen_on("\0" + self.abstract_name)
+        self._furnish()
         self._through = through
         self._victim = self._start_victim()
         self._before = self._files()
@@ -79,17 +77,21 @@ class Host:
     def _start_victim(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen([*self._through, "sleep", SLEEP_SECONDS], stdin=subprocess.DEVNULL)
 
-    def _write_secret(self) -> None:
+    def _furnish(self) -> None:
         self.file.write_text(self.secret)
         self.file.chmod(0o666)
+        self._unix = _listen_on(str(self.unix_path))
+        self.unix_path.chmod(0o777)
 
     def _restore_files(self) -> None:
+        self._unix.close()
+        self.directory.chmod(0o777)
         for entry in self.directory.iterdir():
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry)
-            elif entry not in (self.file, self.unix_path):
+            else:
                 entry.unlink()
-        self._write_secret()
+        self._furnish()
         self._before = self._files()
 
     def _take_what_came(self) -> list[str]:
