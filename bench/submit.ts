@@ -138,6 +138,7 @@ async function postJobs(redisUrl: string, sqlitePath: string) {
     REDIS_URL: redisUrl,
     SQLITE_PATH: sqlitePath,
     QUEUE_CAP: "1000000",
+    OWNER_QUEUED_MAX: "1000000",
     LOG_LEVEL: "warn",
   });
   try {

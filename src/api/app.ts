@@ -6,6 +6,7 @@ import type { ExecutorClient } from "../shared/executor/port.ts";
 import type { JobStore } from "../shared/job-store/port.ts";
 import type { Logger } from "../shared/logging.ts";
 import type { MarketDataSource } from "../shared/market-data/series.ts";
+import type { Plans } from "../shared/plans.ts";
 import type { CancelPublisher } from "../shared/queue/cancel-channel.ts";
 import type { EventPublisher } from "../shared/queue/event-channel.ts";
 import type { JobQueue } from "../shared/queue/job-queue.ts";
@@ -50,6 +51,7 @@ export interface AppParts {
   corsOrigins: readonly string[];
   /** Entries that may wait in the queue before 429. */
   queueCap: number;
+  plans: Plans;
   keyKeptMs: number;
   limits: AppLimits;
   meter: Meter;

@@ -17,6 +17,7 @@ import {
   metricsSchema,
   summarySchema,
   timingsSchema,
+  waitingSchema,
 } from "../shared/contract/job.ts";
 import { barSchema, jobRequestSchema, optionsSchema } from "../shared/contract/job-request.ts";
 import {
@@ -42,6 +43,7 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   Failure: failureSchema,
   Timings: timingsSchema,
   Summary: summarySchema,
+  Waiting: waitingSchema,
   Metrics: metricsSchema,
   JobResult: jobResultSchema,
   Signal: signalSchema,

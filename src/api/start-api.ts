@@ -6,6 +6,7 @@ import { openJobStore } from "../shared/job-store/open-job-store.ts";
 import type { Logger } from "../shared/logging.ts";
 import { createCsvMarketData } from "../shared/market-data/csv-market-data.ts";
 import { createMetrics } from "../shared/metrics.ts";
+import { openPlans } from "../shared/plans.ts";
 import { createCancelPublisher } from "../shared/queue/cancel-channel.ts";
 import { createEventPublisher, createEventSubscriber } from "../shared/queue/event-channel.ts";
 import { createJobQueue } from "../shared/queue/job-queue.ts";
@@ -36,9 +37,10 @@ export async function startApi(
   limits: Partial<AppLimits> = {},
 ): Promise<RunningApi> {
   const authenticator = createAuthenticator(config, logger);
+  const plans = openPlans(config);
   const store = await openJobStore(config, logger);
   const shared = { redisUrl: config.REDIS_URL, prefix: config.QUEUE_PREFIX, logger };
-  const queue = createJobQueue(shared);
+  const queue = createJobQueue({ ...shared, weightOf: (owner) => plans.planOf(owner).weight });
   const connection = connectRedis(config.REDIS_URL, "producer", logger);
   const subscriber = createEventSubscriber(shared);
   const executor = createExecutorClient(config, logger);
@@ -66,6 +68,7 @@ export async function startApi(
     loopbackOnly: authenticator.loopbackOnly,
     corsOrigins: config.CORS_ORIGINS,
     queueCap: config.QUEUE_CAP,
+    plans,
     keyKeptMs: config.IDEMPOTENCY_HOURS * HOUR_MS,
     limits: { ...APP_LIMITS, ...limits },
     meter: metrics.meter,

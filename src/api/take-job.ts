@@ -3,6 +3,7 @@ import { isTerminal, type Job } from "../shared/contract/job.ts";
 import type { JobRequest } from "../shared/contract/job-request.ts";
 import { newId } from "../shared/ids.ts";
 import type { JobStore } from "../shared/job-store/port.ts";
+import type { Plans } from "../shared/plans.ts";
 import type { JobQueue } from "../shared/queue/job-queue.ts";
 import { type SubmissionOutcome, submitJob } from "../shared/submit-job.ts";
 import { findKept, submitOnce } from "./idempotency.ts";
@@ -19,6 +20,7 @@ export interface TakeParts {
   watch: JobWatch;
   /** Entries that may wait in the queue. */
   queueCap: number;
+  plans: Plans;
   /** How long an Idempotency-Key stands for its job. */
   keyKeptMs: number;
 }
@@ -61,10 +63,27 @@ function hasEnded(job: Job): boolean {
 
 /** A replay adds nothing to the backlog and is answered even while it is full. */
 async function refuseOverCap(parts: TakeParts, owner: string, key: string | undefined): Promise<void> {
-  const backlog = parts.queue.backlog();
-  if (backlog < parts.queueCap) return;
+  const refusal = parts.queue.backlog() < parts.queueCap ? await overOwnCap(parts, owner) : overCap(parts);
+  if (refusal === undefined) return;
   if (key !== undefined && (await findKept(parts.store, owner, key, parts.keyKeptMs)) !== undefined) return;
-  throw new HttpProblem("backlog_full", `${backlog} jobs wait already, and no more are taken now.`, {
+  throw refusal;
+}
+
+function overCap({ queue }: TakeParts): HttpProblem {
+  return new HttpProblem("backlog_full", `${queue.backlog()} jobs wait already, and no more are taken now.`, {
     headers: { "Retry-After": BACKLOG_RETRY_SECONDS },
   });
+}
+
+/** What the last add was told is enough to let a request pass; only a refusal is worth asking Redis. */
+async function overOwnCap({ queue, plans }: TakeParts, owner: string): Promise<HttpProblem | undefined> {
+  const { queued } = plans.planOf(owner);
+  if (queue.lastBacklogOf(owner) < queued) return undefined;
+  const waiting = await queue.backlogOf(owner).catch(() => 0);
+  if (waiting < queued) return undefined;
+  return new HttpProblem(
+    "own_backlog_full",
+    `${waiting} of your jobs wait already, and ${queued} may: send more as they end, or cancel some.`,
+    { headers: { "Retry-After": BACKLOG_RETRY_SECONDS } },
+  );
 }

@@ -42,6 +42,8 @@ const commonShape = {
   EXECUTOR_TLS_CA_FILE: z.string().optional(),
   EXECUTOR_TOKEN: z.string().min(1).optional(),
   MARKET_DATA_DIR: z.string().min(1).default("examples/market-data"),
+  PLANS_FILE: z.string().min(1).optional(),
+  OWNER_RUNNING_MAX: z.coerce.number().int().min(1).max(100_000).optional(),
   ADMIN_HOST: z.string().default("127.0.0.1"),
 };
 
@@ -56,6 +58,7 @@ const apiShape = z.object({
   API_KEYS_FILE: apiKeysFile,
   CORS_ORIGINS: list.default([]),
   QUEUE_CAP: z.coerce.number().int().min(1).max(10_000_000).default(10_000),
+  OWNER_QUEUED_MAX: z.coerce.number().int().min(1).max(10_000_000).default(5_000),
   IDEMPOTENCY_HOURS: z.coerce.number().min(1).max(720).default(24),
 });
 

@@ -9,6 +9,7 @@ import type { Logger } from "../shared/logging.ts";
 import { cacheSeries } from "../shared/market-data/cached-market-data.ts";
 import { createCsvMarketData } from "../shared/market-data/csv-market-data.ts";
 import type { MarketDataSource } from "../shared/market-data/series.ts";
+import { openPlans, type Plans } from "../shared/plans.ts";
 import { type CancelSubscriber, createCancelSubscriber } from "../shared/queue/cancel-channel.ts";
 import { createEventPublisher, type EventPublisher } from "../shared/queue/event-channel.ts";
 import { createJobQueue, type JobQueue } from "../shared/queue/job-queue.ts";
@@ -25,6 +26,7 @@ export interface Connections {
   /** BullMQ's own. */
   bullRedis: Redis;
   queue: JobQueue;
+  plans: Plans;
   events: EventPublisher;
   cancels: CancelSubscriber;
   close(): Promise<void>;
@@ -37,10 +39,16 @@ export async function openConnections(
   executor: ExecutorClient = createExecutorClient(config, logger),
 ): Promise<Connections> {
   const { REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = config;
+  const plans = openPlans(config);
   const store = await openJobStore(config, logger);
   const redis = connectRedis(redisUrl, "producer", logger);
   const bullRedis = connectRedis(redisUrl, "worker", logger);
-  const queue = createJobQueue({ redisUrl, prefix, logger });
+  const queue = createJobQueue({
+    redisUrl,
+    prefix,
+    logger,
+    weightOf: (owner) => plans.planOf(owner).weight,
+  });
   const cancels = createCancelSubscriber({ redisUrl, prefix, logger });
   const cacheBytes = config.MARKET_DATA_CACHE_MB * 1024 * 1024;
   return {
@@ -51,6 +59,7 @@ export async function openConnections(
     redis,
     bullRedis,
     queue,
+    plans,
     events: createEventPublisher({ connection: redis, prefix, logger }),
     cancels,
     async close() {

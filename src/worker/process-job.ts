@@ -30,7 +30,7 @@ export interface JobParts {
   /** Learns of every attempt while it runs: cancels and drains it, names it in heartbeats. Answers how to stop. */
   watch(attempt: Attempt): () => void;
   /** The owners' accounts: whose turn it is, and what each turn cost. */
-  turns: Turns;
+  turns: Turns<QueueEntry>;
   /** Told how each call of the executor went, and of parts that are down. */
   observe: Observer;
   logger: Logger;

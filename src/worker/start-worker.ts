@@ -7,7 +7,7 @@ import type { Logger } from "../shared/logging.ts";
 import { createMetrics, createStrategyMetrics } from "../shared/metrics.ts";
 import { createCancelPublisher } from "../shared/queue/cancel-channel.ts";
 import { FairTurns } from "../shared/queue/fair/fair-turns.ts";
-import { CHUNK_QUEUE_NAME, QUEUE_NAME } from "../shared/queue/names.ts";
+import { CHUNKS, JOBS } from "../shared/queue/queue-kinds.ts";
 import { openConnections } from "./connections.ts";
 import { drain } from "./drain.ts";
 import { createEntryWorker } from "./entry-worker.ts";
@@ -37,7 +37,7 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   const workerId = newId();
   const connections = await openConnections(config, logger, overrides.executor);
-  const { redis, queue, store, names } = connections;
+  const { redis, queue, store, names, plans } = connections;
   const registry = createMetrics("strategiz-worker");
   const running = new RunningAttempts(
     connections.cancels,
@@ -61,9 +61,9 @@ export async function startWorker(
     ...connections,
     metrics: createStrategyMetrics(registry.meter),
     watch: (attempt) => running.watch(attempt),
-    turns: createTurns({
-      accounts: new FairTurns(redis, config.QUEUE_PREFIX, QUEUE_NAME, CHUNK_QUEUE_NAME),
-      runningMax: () => Number.POSITIVE_INFINITY,
+    turns: createTurns(JOBS, {
+      accounts: new FairTurns(redis, config.QUEUE_PREFIX, JOBS.queue, CHUNKS.queue),
+      runningMax: (owner) => plans.planOf(owner).running,
       slots: () => throttle.slots(),
       logger,
     }),

@@ -1,8 +1,7 @@
 /** Turns of entries, told to their owners' accounts. Fairness never stops work: what Redis does not take is let go. */
 import type { Logger } from "../shared/logging.ts";
-import { jobAccount } from "../shared/queue/accounts.ts";
-import type { QueueEntry } from "../shared/queue/entry.ts";
 import type { FairTurns } from "../shared/queue/fair/fair-turns.ts";
+import type { QueueKind } from "../shared/queue/queue-kinds.ts";
 
 export interface Turn {
   /** CPU milliseconds, and milliseconds that a slot was held. Without a call the turn costs its owner nothing. */
@@ -11,12 +10,12 @@ export interface Turn {
   end(): void;
 }
 
-export interface Turns {
+export interface Turns<Entry> {
   /** undefined: the owner runs as many entries as it may, and this one has to wait. */
-  begin(entry: QueueEntry): Promise<Turn | undefined>;
+  begin(entry: Entry): Promise<Turn | undefined>;
 }
 
-interface TurnParts {
+export interface TurnParts {
   accounts: Pick<FairTurns, "begin" | "end">;
   /** Entries of an owner that may run at once. */
   runningMax: (owner: string) => number;
@@ -25,13 +24,16 @@ interface TurnParts {
   logger: Logger;
 }
 
-export function createTurns({ accounts, runningMax, slots, logger }: TurnParts): Turns {
+export function createTurns<Entry>(
+  { idOf, accountOf }: Pick<QueueKind<Entry>, "idOf" | "accountOf">,
+  { accounts, runningMax, slots, logger }: TurnParts,
+): Turns<Entry> {
   return {
     async begin(entry) {
-      const key = { id: entry.jobId, ...jobAccount(entry) };
-      const most = runningMax(entry.owner);
+      const key = { id: idOf(entry), ...accountOf(entry) };
+      const most = runningMax(key.owner);
       const untold = (error: unknown): number => {
-        logger.debug({ err: error, jobId: key.id }, "A turn was not told to its owner's account");
+        logger.debug({ err: error, entry: key.id }, "A turn was not told to its owner's account");
         return 0;
       };
       const begun = accounts.begin(key, most).catch(untold);

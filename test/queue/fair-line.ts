@@ -48,6 +48,7 @@ export async function openTestLine(
   const line = new FairLine({ connection: redis, prefix: PREFIX, queue, entry: "e", entryOptions, weightOf });
   const turns = new FairTurns(redis, PREFIX, queue, other);
   const worker = new Worker(queue, null, { connection: bull, prefix: PREFIX });
+  worker.on("error", () => undefined);
   await worker.waitUntilReady();
   const strategies = new Map<string, string>();
   const keyOf = (id: string, owner: string) => ({ id, owner, strategy: strategies.get(id) ?? "s" });

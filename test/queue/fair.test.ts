@@ -158,6 +158,20 @@ describe("what goes wrong on the way", () => {
   });
 });
 
+describe("a place in line", () => {
+  it("is the entry's rank for the next ones, and for those far back what equal shares will make of it", async () => {
+    const heavy = await line.add("heavy", 100);
+    await line.serve(3, () => 20);
+    const [light = ""] = await line.add("light");
+    const place = (id: string, owner: string) => line.line.placeOf(id, owner, "{test}:workers");
+    expect((await place(light, "light")).position).toBeLessThanOrEqual(2);
+    const last = await place(heavy[99] ?? "", "heavy");
+    expect(last).toMatchObject({ where: "line", position: 98, behindOwnOnly: false });
+    expect((await place(heavy[50] ?? "", "heavy")).position).toBeGreaterThan(90);
+    expect(await place(heavy[0] ?? "", "heavy")).toMatchObject({ where: "gone" });
+  });
+});
+
 describe("limits and queues", () => {
   it("an owner runs no more at once than the limit, and all in the end", async () => {
     await line.add("limited", 6);

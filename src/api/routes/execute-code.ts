@@ -39,6 +39,7 @@ export function executeCodeRoute(parts: TakeParts & { waits: Capacity; waitMs: n
       "code_too_large",
       "unsupported_media_type",
       "backlog_full",
+      "own_backlog_full",
       "timeout",
     ],
     compress: true,

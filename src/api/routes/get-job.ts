@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isTerminal, type Job, jobSchema } from "../../shared/contract/job.ts";
 import { presentJob } from "../../shared/job-store/job-record.ts";
 import type { JobStore } from "../../shared/job-store/port.ts";
+import type { JobQueue } from "../../shared/queue/job-queue.ts";
 import type { Capacity } from "../capacity.ts";
 import { clientHolds, jobETag, sendJob } from "../etag.ts";
 import type { JobWatch } from "../job-watch.ts";
@@ -9,9 +10,11 @@ import { jobIdParams, readOwnJob } from "../own-job.ts";
 import { readQuery, waitSecondsSchema } from "../read-query.ts";
 import type { Call, Route } from "../route.ts";
 import { hold, openWait } from "../wait.ts";
+import { withWaiting } from "../waiting.ts";
 
 interface GetJobParts {
   store: JobStore;
+  queue: Pick<JobQueue, "placeOf">;
   watch: JobWatch;
   waits: Capacity;
 }
@@ -46,7 +49,9 @@ export function getJobRoute(parts: GetJobParts): Route {
       const holds = clientHolds(call.request, jobETag(job.version));
       const shown =
         holds && wait > 0 && !isTerminal(job.status) ? await changedJob(parts, call, job, wait) : job;
-      sendJob(call.request, call.response, shown);
+      const known = clientHolds(call.request, jobETag(shown.version));
+      const told = known ? shown : await withWaiting(parts.queue, call.owner, shown);
+      sendJob(call.request, call.response, told);
     },
   };
 }

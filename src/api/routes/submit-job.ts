@@ -50,6 +50,7 @@ export function submitJobRoute(parts: TakeParts & { waits: Capacity }): Route {
       "code_too_large",
       "unsupported_media_type",
       "backlog_full",
+      "own_backlog_full",
     ],
     async handle(call) {
       refuseQuery(call.request);

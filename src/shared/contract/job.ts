@@ -102,6 +102,30 @@ export const summarySchema = z.object({
 });
 export type Summary = z.infer<typeof summarySchema>;
 
+/**
+ * not_in_queue      it is stored and will be put in the queue within a minute; Redis was away, or lost it
+ * no_worker         no worker is alive
+ * own_running_limit as many of the owner's jobs run as the plan allows
+ * next_try          a moment's pause before the next try: a failure of ours, or a full executor
+ * behind_own_work   only work of the same owner stands before it
+ * behind_others     work of others stands before it, who have used less CPU time lately
+ * slots_busy        it is next, and every slot is busy
+ */
+export const waitingSchema = z.object({
+  position: z.number().int().min(1).optional().describe("1 is next; an estimate for jobs far back"),
+  estimatedStart: z.string().optional().describe("From the position and the pace of late"),
+  reason: z.enum([
+    "not_in_queue",
+    "no_worker",
+    "own_running_limit",
+    "next_try",
+    "behind_own_work",
+    "behind_others",
+    "slots_busy",
+  ]),
+});
+export type Waiting = z.infer<typeof waitingSchema>;
+
 export const jobLinksSchema = z.object({
   self: z.string(),
   result: z.string(),
@@ -125,6 +149,9 @@ export const jobSchema = z.object({
   failure: failureSchema.optional(),
   timings: timingsSchema.optional(),
   summary: summarySchema.optional(),
+  waiting: waitingSchema
+    .optional()
+    .describe("In GET /jobs/:id while the job is queued; it changes without a change of version"),
   links: jobLinksSchema,
 });
 export type Job = z.infer<typeof jobSchema>;

@@ -22,6 +22,7 @@ export const PROBLEMS = {
   invalid_request: [422, "The request is not valid"],
   idempotency_mismatch: [422, "This Idempotency-Key came with another body before"],
   backlog_full: [429, "Too much work is waiting"],
+  own_backlog_full: [429, "Too much of your work is waiting"],
   internal: [500, "Something failed on our side"],
   unavailable: [503, "The service cannot take this now"],
   timeout: [503, "The work goes on; ask again for its result"],

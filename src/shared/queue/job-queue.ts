@@ -1,14 +1,16 @@
 /** The producer's side of the queues: API, worker and reconciler put entries in and take them out. */
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
+import { LRUCache } from "lru-cache";
 import { QueueUnavailableError } from "../errors.ts";
 import type { Logger } from "../logging.ts";
 import { closeRedis, connectRedis } from "../redis.ts";
-import { chunkAccount, jobAccount } from "./accounts.ts";
-import { type ChunkEntry, chunkId } from "./chunk-entry.ts";
+import type { ChunkEntry } from "./chunk-entry.ts";
 import type { QueueEntry } from "./entry.ts";
-import { type Account, FairLine } from "./fair/fair-line.ts";
-import { CHUNK_NAME, CHUNK_QUEUE_NAME, JOB_NAME, QUEUE_NAME, type QueueNames, queueNames } from "./names.ts";
+import { FairLine } from "./fair/fair-line.ts";
+import type { Place } from "./fair/place.ts";
+import { type QueueNames, queueNames } from "./names.ts";
+import { CHUNKS, JOBS, type QueueKind } from "./queue-kinds.ts";
 
 /** Attempts that the queue starts for one entry; `attempts` in the store counts over all entries of a job. */
 export const ATTEMPTS_MAX = 3;
@@ -16,6 +18,7 @@ const RETRY_BASE_MS = 1_000;
 const REFRESH_MS = 1_000;
 /** Nobody reads BullMQ's event stream; its default of 10,000 entries costs about 2 MB. */
 const BULLMQ_EVENTS_KEPT = 100;
+const OWNERS_REMEMBERED = 10_000;
 const ENTRY_OPTIONS = {
   attempts: ATTEMPTS_MAX,
   backoff: { type: "exponential", delay: RETRY_BASE_MS, jitter: 0.5 },
@@ -27,6 +30,8 @@ export interface JobQueueOptions {
   redisUrl: string;
   prefix: string;
   logger: Logger;
+  /** Share of CPU time of an owner; 1 for everybody where it is left out. */
+  weightOf?: (owner: string) => number;
 }
 
 /** A queue of entries under ids of ours: that of a job, or of a chunk. */
@@ -44,6 +49,12 @@ export interface EntryQueue<Entry> {
   findMissing(ids: readonly string[]): Promise<string[]>;
   /** Entries that wait, delayed ones included: as last counted (once a second), plus what was added since. */
   backlog(): number;
+  /** Entries of the owner that wait: as the last add of this process was told; 0 before it. Costs nothing. */
+  lastBacklogOf(owner: string): number;
+  /** Entries of the owner that wait now. Rejects with QueueUnavailableError. */
+  backlogOf(owner: string): Promise<number>;
+  /** Where an entry of the owner stands. Rejects with QueueUnavailableError. */
+  placeOf(id: string, owner: string): Promise<Place>;
   connected(): boolean;
   /** Calls back each time the queue can be used (again). */
   onConnected(listener: (first: boolean) => void): void;
@@ -55,30 +66,12 @@ export type ChunkQueue = EntryQueue<ChunkEntry>;
 
 /** Connects in the background; usable (though not connected) at once, whatever Redis does. */
 export function createJobQueue(options: JobQueueOptions): JobQueue {
-  return new BullEntryQueue<QueueEntry>(options, {
-    queue: QUEUE_NAME,
-    entry: JOB_NAME,
-    idOf: ({ jobId }) => jobId,
-    accountOf: jobAccount,
-  });
+  return new BullEntryQueue(options, JOBS);
 }
 
 /** The same for chunks of batches, which so never stand before a single job. */
 export function createChunkQueue(options: JobQueueOptions): ChunkQueue {
-  return new BullEntryQueue<ChunkEntry>(options, {
-    queue: CHUNK_QUEUE_NAME,
-    entry: CHUNK_NAME,
-    idOf: chunkId,
-    accountOf: chunkAccount,
-  });
-}
-
-interface QueueKind<Entry> {
-  /** BullMQ's names of the queue and of what it holds. */
-  queue: string;
-  entry: string;
-  idOf: (entry: Entry) => string;
-  accountOf: (entry: Entry) => Account;
+  return new BullEntryQueue(options, CHUNKS);
 }
 
 class BullEntryQueue<Entry> implements EntryQueue<Entry> {
@@ -95,11 +88,12 @@ class BullEntryQueue<Entry> implements EntryQueue<Entry> {
   #answeredOnce = false;
   #refreshing = false;
   #addsMissed = false;
+  readonly #backlogs = new LRUCache<string, number>({ max: OWNERS_REMEMBERED });
   #counted = 0;
   #addedSince = 0;
   #closed = false;
 
-  constructor({ redisUrl, prefix, logger }: JobQueueOptions, kind: QueueKind<Entry>) {
+  constructor({ redisUrl, prefix, logger, weightOf = () => 1 }: JobQueueOptions, kind: QueueKind<Entry>) {
     this.#kind = kind;
     this.#logger = logger;
     this.#names = queueNames(prefix);
@@ -110,7 +104,7 @@ class BullEntryQueue<Entry> implements EntryQueue<Entry> {
       queue: kind.queue,
       entry: kind.entry,
       entryOptions: ENTRY_OPTIONS,
-      weightOf: () => 1,
+      weightOf,
     });
     this.#connection.on("ready", () => this.#check());
     this.#connection.on("close", () => {
@@ -125,7 +119,8 @@ class BullEntryQueue<Entry> implements EntryQueue<Entry> {
       this.#usable();
       this.#gatherWrites();
       const { idOf, accountOf } = this.#kind;
-      await this.#line.add(idOf(entry), JSON.stringify(entry), accountOf(entry));
+      const account = accountOf(entry);
+      this.#backlogs.set(account.owner, await this.#line.add(idOf(entry), JSON.stringify(entry), account));
       this.#addedSince += 1;
     } catch (error) {
       this.#addsMissed = true;
@@ -168,6 +163,29 @@ class BullEntryQueue<Entry> implements EntryQueue<Entry> {
 
   backlog(): number {
     return this.#counted + this.#addedSince;
+  }
+
+  lastBacklogOf(owner: string): number {
+    return this.#backlogs.get(owner) ?? 0;
+  }
+
+  async backlogOf(owner: string): Promise<number> {
+    const count = await this.#ask(() => this.#line.waitingOf(owner));
+    this.#backlogs.set(owner, count);
+    return count;
+  }
+
+  placeOf(id: string, owner: string): Promise<Place> {
+    return this.#ask(() => this.#line.placeOf(id, owner, this.#names.workersKey));
+  }
+
+  async #ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+    try {
+      this.#usable();
+      return await question();
+    } catch (error) {
+      throw this.#unavailable(error);
+    }
   }
 
   connected(): boolean {

@@ -1,11 +1,14 @@
 /** Where entries stand in line: the producer's side of start-time fair queueing, see account-script.ts. */
 import type { Redis } from "ioredis";
 import { ADD_SCRIPT, COUNT_SCRIPT, LEAVE_SCRIPT } from "./line-scripts.ts";
+import { type Place, readPlace } from "./place.ts";
+import { PLACE_SCRIPT } from "./place-script.ts";
 import { Script } from "./script.ts";
 
 const ADD = new Script(ADD_SCRIPT);
 const LEAVE = new Script(LEAVE_SCRIPT);
 const COUNT = new Script(COUNT_SCRIPT);
+const PLACE = new Script(PLACE_SCRIPT);
 
 /** Whose work an entry is, and what to expect of it. */
 export interface Account {
@@ -58,6 +61,10 @@ export class FairLine {
   /** Entries of the owner that wait. */
   async waitingOf(owner: string): Promise<number> {
     return Number(await this.#run(COUNT, [owner]));
+  }
+
+  async placeOf(id: string, owner: string, workersKey: string): Promise<Place> {
+    return readPlace(await this.#run(PLACE, [id, owner, workersKey]), Date.now());
   }
 
   #run(script: Script, fields: readonly (string | number)[]): Promise<unknown> {
