@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +11,7 @@ from strategiz_executor.backtest.bars import Floats
 from strategiz_executor.backtest.outcome import Bytes, Trades
 
 
-@dataclass(frozen=True)
-class Ledger:
+class Ledger(NamedTuple):
     """Trades, outcomes, and the states between fills.
 
     State i holds from the fill on bar since[i] (since[0] = 0) to the next state's: equity at a close is

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from strategiz_executor.backtest.options import Options
 from strategiz_executor.backtest.outcome import Trades
 from strategiz_executor.generated import strategy_execution_pb2 as wire
 
-METRIC_NAMES = tuple(field.name for field in fields(Metrics) if field.name != "unavailable")
+METRIC_NAMES = tuple(name for name in Metrics._fields if name != "unavailable")
 TRADE_COLUMNS = {
     "entry_bar": "<i4",
     "exit_bar": "<i4",

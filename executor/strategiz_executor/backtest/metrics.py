@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,7 @@ from strategiz_executor.backtest.returns import cagr, return_ratios
 from strategiz_executor.backtest.trade_statistics import trade_statistics
 
 
-@dataclass(frozen=True)
-class Metrics:
+class Metrics(NamedTuple):
     """The fields of the wire's Metrics. None where a figure cannot be computed; `unavailable` says why.
 
     Percentages are numbers (12.5 is 12.5 %), money is in the currency of the bars.
@@ -51,7 +50,7 @@ class Metrics:
     pending_signals: int
     final_equity: float
     open_position: bool
-    unavailable: dict[str, str] = field(default_factory=dict)
+    unavailable: dict[str, str]
 
 
 def compute_metrics(bars: Bars, backtest: Backtest, options: Options, timeframe: str) -> Metrics:

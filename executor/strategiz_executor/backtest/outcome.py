@@ -73,8 +73,7 @@ class Trades:
         return len(self.exit_bar) - self.open_position
 
 
-@dataclass(frozen=True)
-class Backtest:
+class Backtest(NamedTuple):
     """What became of the signals of one strategy on one series of n bars, k signals.
 
     equity f64[n] is worth of cash and position at each close after costs. signal_type, outcome,

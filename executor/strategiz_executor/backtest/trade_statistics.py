@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,7 @@ NO_WIN = "no closed trade won"
 NO_LOSS = "no closed trade lost"
 
 
-@dataclass(frozen=True)
-class TradeStatistics:
+class TradeStatistics(NamedTuple):
     """Figures of the closed trades; money in the currency of the bars, avg_loss negative."""
 
     total_trades: int

@@ -98,6 +98,10 @@ class StrategyRun:
         except BaseException as error:  # noqa: BLE001
             self._raise(error, at_module_level=False)
 
+    def let_go(self) -> None:
+        """Drop what the code made, which else stays until a collection: functions and their names hold each other."""
+        self.namespace.clear()
+
     def _raise(self, error: BaseException, *, at_module_level: bool) -> NoReturn:
         if at_module_level and isinstance(error, NameError) and error.name in BAR_NAMES:
             missing = NoBarsYetError(

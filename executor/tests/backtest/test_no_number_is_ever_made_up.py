@@ -1,7 +1,6 @@
 """Whatever the prices and options, a figure is finite or absent with a reason."""
 
 import math
-from dataclasses import fields
 
 import numpy as np
 from hypothesis import given, settings
@@ -10,7 +9,6 @@ from series import bars_of
 
 from strategiz_executor.backtest import (
     BacktestOverflowError,
-    Metrics,
     Options,
     compute_metrics,
     metrics_message,
@@ -57,7 +55,7 @@ def test_every_figure_is_finite_or_absent_with_a_reason(rows, given_signals, opt
         assert "at bar" in str(error)
         return
     metrics = compute_metrics(bars, backtest, options, timeframe)
-    values = {field.name: getattr(metrics, field.name) for field in fields(Metrics)}
+    values = metrics._asdict()
     unavailable = values.pop("unavailable")
     assert np.isfinite(backtest.equity).all()
     assert {name for name, value in values.items() if value is None} == set(unavailable)

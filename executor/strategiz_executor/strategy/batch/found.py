@@ -20,8 +20,8 @@ from strategiz_executor.strategy.replay.not_this_way import NotThisWayError
 from strategiz_executor.strategy.replay.real_bars import RealBars
 from strategiz_executor.strategy.replay.replayed import Replayed
 from strategiz_executor.strategy.stopwatch import Stopwatch
-from strategiz_executor.strategy.strategy_run import Job, StrategyRun
-from strategiz_executor.strategy.whole_run import Form, WholeRun
+from strategiz_executor.strategy.strategy_run import Job
+from strategiz_executor.strategy.whole_run import Form
 
 ASKED_AT_EVERY_BAR = frozenset({Form.WORD_PER_BAR, Form.CODE_PER_BAR})
 NOT_IN_SUMMARIES = frozenset({WarningCode.PLOTS_CUT.value, WarningCode.LOGS_CUT.value})
@@ -59,11 +59,13 @@ def find_by_paths(job: Job, form: Form, limits: RunLimits, memory: Memory) -> Fo
     ):
         return None
     run = PathStrategyRun(job)
-    real = RealBars(WholeRun(form, StrategyRun(job), None))
+    real = RealBars(job, form)
     try:
         asked = ask_by_paths(run, form, real, memory)
     except (NotThisWayError, RaisedByStrategyError, StrategyError):
         return None
+    finally:
+        run.let_go()
     run.parameters.declared = {**real.declared(), **run.parameters.declared}
     bars, types = _columns(asked, limits)
     replayed = Replayed(

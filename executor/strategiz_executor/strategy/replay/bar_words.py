@@ -44,10 +44,13 @@ class BarWords:
 
     def bars_of_signals(self) -> np.ndarray:
         """The bars of the signals, repeats dropped; where there are no `many`."""
-        bars = np.flatnonzero(self.types)
-        types = self.types[bars]
+        types = self.types
+        begins = types != 0
+        begins[1:] &= types[1:] != types[:-1]  # within a run of equal words all but the first are repeats
+        bars = np.flatnonzero(begins)
+        said = types[bars]
         kept = np.ones(len(bars), bool)
-        kept[1:] = types[1:] != types[:-1]
+        kept[1:] = said[1:] != said[:-1]
         return bars[kept]
 
     def _reason(self, bar: int) -> str:

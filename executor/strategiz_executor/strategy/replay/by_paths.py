@@ -38,7 +38,7 @@ class Asked:
 def replay_by_paths(whole: WholeRun, memory: Memory) -> Replayed:
     """Answer what the plain loop would, or raise NotThisWayError."""
     run = PathStrategyRun(whole.run.job)
-    real = RealBars(whole)
+    real = RealBars(whole.run.job, whole.form)
     asked = ask_by_paths(run, whole.form, real, memory)
     words, warm_up = asked.words, asked.warm_up
     check_guard_bars(words, whole, real, 0 if warm_up is None else warm_up.bars)
@@ -89,23 +89,30 @@ def _explore(run: PathStrategyRun, form: Form, memory: Memory) -> Paths:
 
 def _words(paths: Paths, bars: int) -> BarWords:
     """What each path said, put at its bars; a path whose answer is wrong is left to real prefixes."""
-    reason_of = np.zeros(bars, np.int32)
-    words = BarWords(np.zeros(bars, np.int8), reason_of=reason_of)
+    words = BarWords(np.zeros(bars, np.int8))
     for number, path in enumerate(paths.found):
         said = _said(path)
         if said is None:
             paths.undecided |= path.mask
             continue
         if len(said) == 1:
-            words.types[path.mask] = said[0][0]
-            reason_of[path.mask] = number
-            words.reasons[number] = _text_writer(said[0][1])
+            _put(words, path.mask, *said[0], number)
         elif said:
             for bar in np.flatnonzero(path.mask).tolist():
                 words.many[bar] = [(type_, text_at(reason, bar)) for type_, reason in said]
         if path.record.prints:
             words.texts += [(bar, path.record.text(bar)) for bar in np.flatnonzero(path.mask).tolist()]
     return words
+
+
+def _put(words: BarWords, mask: np.ndarray, type_: int, reason: Any, number: int) -> None:
+    """One signal at the bars of a mask, whose reason is known by the number of its path."""
+    np.putmask(words.types, mask, type_)
+    if type(reason) is not str or reason:
+        words.reasons[number] = lambda bar: text_at(reason, bar)
+        if words.reason_of is None:
+            words.reason_of = np.full(len(words.types), -1, np.int32)
+        np.putmask(words.reason_of, mask, number)
 
 
 def _said(path: Path) -> list[tuple[int, Any]] | None:
@@ -120,10 +127,6 @@ def _said(path: Path) -> list[tuple[int, Any]] | None:
     if called:
         return called if [type_ for type_, _ in called] == [word] else None
     return [(word, "")] if word else []
-
-
-def _text_writer(text: Any) -> Callable[[int], str]:
-    return lambda bar: text_at(text, bar)
 
 
 def _ask_open_bars(words: BarWords, undecided: np.ndarray, real: RealBars) -> WarmUp | None:

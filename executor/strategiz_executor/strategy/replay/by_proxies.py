@@ -27,7 +27,7 @@ from strategiz_executor.strategy.whole_run import Form, WholeRun
 def replay_by_proxies(whole: WholeRun, memory: Memory) -> Replayed:
     """Answer what the plain loop would, or raise NotThisWayError."""
     run = ProxyStrategyRun(whole.run.job)
-    real = RealBars(whole)
+    real = RealBars(whole.run.job, whole.form)
     abandonment = Abandonment()
     try:
         look = _look_of(run, whole.form)

@@ -61,6 +61,11 @@ class PathStrategyRun(FastRun):
             "plot": self._on_path("plot", self.recorder.plot),
         }
 
+    def let_go(self) -> None:
+        """Drop the stand-ins and their columns too."""
+        super().let_go()
+        self.record = self.abandonment = None
+
     def _on_path(self, name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
         """Module level of form 1 lies on no path: there the usual names serve."""
 

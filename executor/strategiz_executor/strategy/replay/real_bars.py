@@ -10,8 +10,8 @@ from strategiz_executor.strategy.parameters import Declaration
 from strategiz_executor.strategy.random_numbers import reseed
 from strategiz_executor.strategy.replay.bar_words import Said
 from strategiz_executor.strategy.replay.plain import Look, look_of, settle
-from strategiz_executor.strategy.strategy_run import LatestRun, StrategyRun
-from strategiz_executor.strategy.whole_run import WholeRun
+from strategiz_executor.strategy.strategy_run import Job, LatestRun, StrategyRun
+from strategiz_executor.strategy.whole_run import Form
 
 _UNCUT_LOG = 1 << 30
 
@@ -19,21 +19,21 @@ _UNCUT_LOG = 1 << 30
 class RealBars:
     """Asks a strategy that keeps nothing between calls, at any bar in any order."""
 
-    def __init__(self, whole: WholeRun) -> None:
-        self._whole = whole
+    def __init__(self, job: Job, form: Form) -> None:
+        self._job = job
+        self._form = form
         self.text = ""
         """What the bar asked last printed, also where it raised."""
 
     @cached_property
     def run(self) -> StrategyRun:
         """A run of its own, made when the first bar is asked."""
-        job = self._whole.run.job
-        reseed(job.seed)
-        return StrategyRun(replace(job, log_bytes=_UNCUT_LOG, latest=LatestRun()))
+        reseed(self._job.seed)
+        return StrategyRun(replace(self._job, log_bytes=_UNCUT_LOG, latest=LatestRun()))
 
     @cached_property
     def _look(self) -> Look:
-        return look_of(self.run, self._whole.form)
+        return look_of(self.run, self._form)
 
     def declared(self) -> dict[str, Declaration]:
         """The parameters that the bars asked for."""

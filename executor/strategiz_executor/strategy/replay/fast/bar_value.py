@@ -22,6 +22,7 @@ EXACT_UFUNCS = frozenset(
     )
 )  # fmt: skip
 
+_INT32 = np.dtype(np.int32)
 _OTHERWISE_FOR_SCALARS = frozenset((np.power, np.remainder, np.floor_divide, np.divmod, np.float_power))
 _SCALAR_METHODS = frozenset({"item", "round", "is_integer"})
 
@@ -72,7 +73,7 @@ class BarValue:
     def _apply(self, function: Callable[..., Any], *others: object, reflected: bool = False) -> "BarValue":
         """`function` over the values of all bars; gives up on an operand that is not a number."""
         operands = [self._values, *(self._operand(other) for other in others)]
-        plain = self._plain and all(_is_plain(other) for other in others)
+        plain = self._plain and all(map(_is_plain, others))
         if reflected:
             operands.reverse()
         if plain:
@@ -88,7 +89,7 @@ class BarValue:
     def _operand(self, other: object) -> Any:
         kind = type(other)
         if kind is BarValue:
-            if np.dtype(np.int32) in (other._values.dtype, self._values.dtype):  # type: ignore[attr-defined]
+            if _INT32 in (other._values.dtype, self._values.dtype):  # type: ignore[attr-defined]
                 raise self._run.give_up("arithmetic of 32-bit values")
             return other._values  # type: ignore[attr-defined]
         if kind not in NUMBERS:

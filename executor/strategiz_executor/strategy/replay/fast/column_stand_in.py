@@ -9,7 +9,7 @@ import numpy as np
 from .bar_value import EXACT_UFUNCS
 from .combine import chosen_by_condition, combine, combined, where
 from .expression import UNSURE_NAME, Expression
-from .operations import BOOL_METHODS, SERIES_METHODS, WINDOWS, series_method
+from .operations import BOOL_METHODS, SERIES_METHODS, WINDOWS, key_parts, series_method
 from .reductions import reduced, reduction
 from .refusals import refuse_the_rest
 from .run import Run, is_column, real_attribute, real_parts
@@ -114,7 +114,7 @@ def _series_attribute(column: ColumnStandIn, name: str) -> Any:
     """What a Series answers by itself."""
     run, expression = column._run, column._expression
     method = SERIES_METHODS.get(name)
-    if expression.values.dtype == bool and name in BOOL_METHODS:
+    if name in BOOL_METHODS and expression.values.dtype == bool:
         method = BOOL_METHODS[name]
     if method is not None:
         return lambda *arguments, **keywords: _series_call(column, name, method, arguments, keywords)
@@ -173,17 +173,12 @@ def _series_call(column: ColumnStandIn, name: str, method: Any, arguments: Any, 
     given = method.bind(arguments, keywords)
     if given is None or not method.takes(source.values):
         return _on_real(column, name, arguments, keywords)
-    key = run.memory.key("method", source.key, name, *flat(given))
+    key = run.memory.key("method", source.key, name, *key_parts(given))
 
     def make() -> Expression:
         return Expression(series_method(source.values, name, given), key, "series", source.name)
 
     return run.column(run.memory.recall(key, make, source.name or ""))
-
-
-def flat(arguments: dict[str, object]) -> tuple[Any, ...]:
-    """Named arguments as parts of a key."""
-    return tuple(part for name in sorted(arguments) for part in (name, arguments[name]))
 
 
 def _open_window(column: ColumnStandIn, name: str, arguments: Any, keywords: Any) -> Any:

@@ -8,7 +8,8 @@ import numpy as np
 from .expression import NUMBERS, WIDEST_INTEGER, Expression
 from .run import Run, is_column
 
-_FLOATS_AND_LIKE = (np.dtype(np.float64), np.dtype(np.int64), np.dtype(np.bool_))
+_NUMBERS = frozenset(NUMBERS)
+_INTEGERS = (int, np.int64)
 
 
 def combine(run: Run, function: Callable[..., Any], name: str, operands: tuple[Any, ...]) -> Any:
@@ -26,16 +27,18 @@ def combined(
     keys: list[Any] = []
     columns: list[Expression] = []
     for operand in operands:
-        if is_column(operand):
-            keys += ["column", operand._expression.key]
+        if type(operand) in _NUMBERS:
+            if _is_wide(operand):
+                return None
+            keys += ("number", operand)
+        elif is_column(operand):
+            keys += ("column", operand._expression.key)
             columns.append(operand._expression)
-        elif type(operand) in NUMBERS and not _is_wide(operand):
-            keys += ["number", operand]
         else:
             return None
-    kind = "series" if any(column.kind == "series" for column in columns) else "array"
-    series = [column for column in columns if column.kind == "series"]
-    label = series[0].name if series and all(column.name == series[0].name for column in series) else None
+    names = {column.name for column in columns if column.kind == "series"}
+    kind = "series" if names else "array"
+    label = names.pop() if len(names) == 1 else None
     key = run.memory.key(name, kind, *keys)
 
     def make() -> Expression:
@@ -47,7 +50,7 @@ def combined(
 
 
 def _is_wide(operand: Any) -> bool:
-    return isinstance(operand, int | np.int64) and not -WIDEST_INTEGER <= operand <= WIDEST_INTEGER
+    return type(operand) in _INTEGERS and not -WIDEST_INTEGER <= operand <= WIDEST_INTEGER
 
 
 def chosen_by_condition(run: Run, condition: Any, chosen: Any, other: Any) -> Any:

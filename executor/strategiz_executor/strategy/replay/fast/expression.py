@@ -19,6 +19,8 @@ WIDEST_INTEGER = 2**53
 UNSURE_NAME = "(a name that short prefixes do not have)"
 """Of a Series that `ta` names only where there are enough bars."""
 
+# Parts of a key that are equal only if they are the same; of floats 0.0 and -0.0 are too.
+_PLAIN_PARTS = frozenset((int, str, bool, type(None)))
 _MAX_KEYS = 100_000
 
 
@@ -51,7 +53,7 @@ class Memory:
     """
 
     def __init__(self, limit_bytes: int = 64 << 20) -> None:
-        self._keys: dict[tuple[Hashable, ...], int] = {}
+        self._keys: dict[tuple[tuple[Hashable, ...], tuple[type, ...]], int] = {}
         self._expressions: dict[tuple[int, str], Any] = {}
         self._room = limit_bytes
         self._next = 0
@@ -63,7 +65,10 @@ class Memory:
 
     def key(self, *parts: Hashable) -> int:
         """A small number for `parts`: 1, 1.0 and True are different, as are 0.0 and -0.0."""
-        typed = tuple([(type(part), part.hex() if isinstance(part, float) else part) for part in parts])
+        kinds = tuple(map(type, parts))
+        if not _PLAIN_PARTS.issuperset(kinds):
+            parts = tuple([part.hex() if isinstance(part, float) else part for part in parts])
+        typed = (parts, kinds)
         found = self._keys.get(typed)
         if found is None:
             found = self._next = self._next + 1

@@ -6,6 +6,7 @@ is not listed is not allowed: many a method is causal only for some of its argum
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -49,23 +50,35 @@ class Method:
     kinds: str = "fi"  # f float64, i int64, b bool
     named_only: frozenset[str] = frozenset()
 
+    @cached_property
+    def _by_place(self) -> tuple[str, ...]:
+        return tuple(name for name in self.parameters if name not in self.named_only)
+
     def bind(self, arguments: tuple[object, ...], keywords: Mapping[str, object]) -> dict[str, object] | None:
         """The arguments by name; None where one is not allowed."""
-        names = [name for name in self.parameters if name not in self.named_only]
-        if len(arguments) > len(names):
+        if not (arguments or keywords):
+            return {}
+        if len(arguments) > len(self._by_place):
             return None
-        given = {**dict(zip(names, arguments, strict=False)), **keywords}
+        given = {**dict(zip(self._by_place, arguments, strict=False)), **keywords}
         if len(given) != len(arguments) + len(keywords):
             return None
-        allowed = all(
-            name in self.parameters and type(value) in PRIMITIVES and self.parameters[name](value)
-            for name, value in given.items()
-        )
-        return given if allowed else None
+        for name, value in given.items():
+            check = self.parameters.get(name)
+            if check is None or type(value) not in PRIMITIVES or not check(value):
+                return None
+        return given
 
     def takes(self, values: Values) -> bool:
         """Whether the method may be called on a column of this dtype."""
         return values.dtype.kind in self.kinds and values.dtype.itemsize in (1, 8)
+
+
+def key_parts(arguments: dict[str, object]) -> tuple[Any, ...]:
+    """Named arguments as parts of a key."""
+    if len(arguments) < 2:
+        return next(iter(arguments.items()), ())
+    return tuple([part for name in sorted(arguments) for part in (name, arguments[name])])
 
 
 # Series -> Series of the same length and name.

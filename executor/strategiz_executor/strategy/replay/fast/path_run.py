@@ -7,6 +7,7 @@ its mask; bars on which it raised, or that it could not decide, are left to real
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,12 +54,17 @@ class PathRun:
         self.bars = len(frame)
         self.abandonment = Abandonment()
         self._frame = frame
-        self._numbers = np.arange(self.bars)
+        self._sources: dict[str, Expression] = {}
         self._script: list[bool] = []
         self._position = 0
-        self._mask: Mask = np.ones(self.bars, bool)
+        self._all: Mask = np.ones(self.bars, bool)
+        self._mask = self._all
+        self._live = self.bars  # how many bars there are in the mask
         self._waiting: list[list[bool]] = []
-        self._length = BarValue(self, self._numbers + 1, plain=True)
+
+    @cached_property
+    def _numbers(self) -> npt.NDArray[np.int64]:
+        return np.arange(self.bars)
 
     def explore(self, call: Callable[[FrameStandIn], tuple[Any, Any]]) -> Paths:
         """Follows every path. `call` answers the strategy's answer and its record of prints and reasons.
@@ -78,7 +84,7 @@ class PathRun:
     def _begin(self, script: list[bool]) -> None:
         self._script = script
         self._position = 0
-        self._mask = np.ones(self.bars, bool)
+        self._mask, self._live = self._all, self.bars
 
     def _follow(self, call: Callable[[FrameStandIn], tuple[Any, Any]], paths: Paths) -> None:
         try:
@@ -96,18 +102,23 @@ class PathRun:
 
     def decide(self, condition: Values) -> bool:
         """The truth of `condition` on this path; the other side is put in line where both have bars."""
+        holds = condition if self._mask is self._all else self._mask & condition
+        count = int(np.count_nonzero(holds))
         known = self._position < len(self._script)
-        answer = self._script[self._position] if known else self._choose(condition)
+        answer = self._script[self._position] if known else self._choose(count)
         self._position += 1
-        self._mask = self._mask & (condition if answer else ~condition)
+        if answer:
+            self._mask, self._live = holds, count
+        elif count:
+            self._mask, self._live = self._mask ^ holds, self._live - count
         return answer
 
-    def _choose(self, condition: Values) -> bool:
+    def _choose(self, count: int) -> bool:
+        """Whether the path follows the `count` of its bars for which the condition holds."""
         if self._position >= MAX_DECISIONS:
             raise self.give_up(f"more than {MAX_DECISIONS} decisions on one path")
-        live = condition[self._mask]
-        answer = bool(live.any())
-        if answer and not live.all():
+        answer = count > 0
+        if answer and count < self._live:
             self._waiting.append([*self._script, False])
         self._script = [*self._script, answer]
         return answer
@@ -132,10 +143,12 @@ class PathRun:
 
     def source(self, name: str) -> Expression:
         """A column of the bars themselves."""
-        key = self.memory.key("frame", name)
-        return self.memory.recall(
-            key, lambda: Expression(self._frame[name].to_numpy(), key, "series", name), name
-        )
+        found = self._sources.get(name)
+        if found is None:
+            key = self.memory.key("frame", name)
+            make = lambda: Expression(self._frame[name].to_numpy(), key, "series", name)  # noqa: E731
+            found = self._sources[name] = self.memory.recall(key, make, name)
+        return found
 
     def index(self) -> pd.DatetimeIndex:
         """The times of all bars."""
@@ -166,7 +179,7 @@ class PathRun:
 
     def length(self) -> BarValue:
         """How many bars each prefix has."""
-        return self._length
+        return BarValue(self, self._numbers + 1, plain=True)
 
     def real(self, value: Any, what: str) -> Any:
         """A path has no single real object to go on with."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from .expression import Expression
-from .operations import WINDOW_METHODS, Method, window_method
+from .operations import WINDOW_METHODS, Method, key_parts, window_method
 from .refusals import refuse_the_rest
 from .run import RealMethod
 
@@ -39,7 +39,7 @@ class WindowStandIn:
         given = method.bind(arguments, keywords)
         if given is None:
             return self._real(name)(*arguments, **keywords)
-        key = run.memory.key(self._kind, source.key, *_parts(self._options), name, *_parts(given))
+        key = run.memory.key(self._kind, source.key, *key_parts(self._options), name, *key_parts(given))
 
         def make() -> Expression:
             values = window_method(source.values, self._kind, self._options, name, given)
@@ -52,7 +52,3 @@ class WindowStandIn:
 
 
 refuse_the_rest(WindowStandIn)
-
-
-def _parts(arguments: dict[str, object]) -> tuple[Any, ...]:
-    return tuple(part for name in sorted(arguments) for part in (name, arguments[name]))
