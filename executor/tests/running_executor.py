@@ -103,7 +103,7 @@ class RunningExecutor:
 
     def zygote(self, count: int = 1) -> int:
         """Process id of the `count`-th zygote that became ready."""
-        return self.wait_for_event("zygote_ready", count=count)["pid"]
+        return self.wait_for_event("zygote_ready", START_SECONDS, count)["pid"]
 
     def wait_until_gone(self, seconds: float = STOP_SECONDS) -> None:
         """Waits until no process of this executor lives."""

@@ -10,6 +10,7 @@ from strategiz_executor import __version__
 from strategiz_executor.server.logs import Log
 from strategiz_executor.server.options import ServerOptions, available_cores
 from strategiz_executor.server.serve import serve
+from strategiz_executor.server.zygotes import Recycling
 
 USAGE_ERROR = 2
 LINE_PER_SLOT = 16
@@ -61,6 +62,7 @@ def read_options(
         port=chosen.port,
         slots=chosen.slots,
         zygotes=chosen.zygotes,
+        recycling=Recycling(chosen.recycle_after_executions, chosen.recycle_after_seconds),
         line=chosen.line if chosen.line is not None else LINE_PER_SLOT * chosen.slots,
         memory_mb=chosen.memory_mb,
         grace_s=chosen.grace_seconds,
@@ -114,6 +116,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--zygotes", type=_whole(1, 64), default=1, help="processes that fork children (default %(default)s)"
+    )
+    parser.add_argument(
+        "--recycle-after-executions",
+        type=_whole(1, 1_000_000_000),
+        default=20_000,
+        help="a zygote is replaced by a new one after so many (default %(default)s)",
+    )
+    parser.add_argument(
+        "--recycle-after-seconds",
+        type=_whole(1, 31_536_000),
+        default=21_600,
+        help="or at this age (default %(default)s)",
     )
     parser.add_argument(
         "--memory-mb",

@@ -11,10 +11,11 @@ REQUIRED_LAYERS = frozenset(("rlimits", "no_new_privs", "seccomp"))
 
 
 def health_response(executor: Executor, options: ServerOptions, instance_id: str) -> HealthResponse:
-    """SERVING while a zygote is alive."""
+    """SERVING while a zygote serves."""
     layers = executor.pool.layers
     metadata = {
-        **executor.pool.versions,
+        **executor.pool.zygotes.versions,
+        **executor.pool.zygotes.health(),
         "service": SERVICE,
         "version": __version__,
         "sandbox": sandbox_state(layers, sandbox=options.sandbox),
@@ -26,7 +27,7 @@ def health_response(executor: Executor, options: ServerOptions, instance_id: str
         "cache_misses": str(executor.cache.misses),
     }
     return HealthResponse(
-        status="SERVING" if executor.pool.has_zygote else "NOT_SERVING",
+        status="SERVING" if executor.pool.zygotes.serving else "NOT_SERVING",
         supported_languages=LANGUAGES,
         max_timeout_seconds=executor.limits.max_timeout_s,
         max_memory_mb=executor.limits.memory_mb,

@@ -3,6 +3,8 @@
 import os
 from dataclasses import dataclass
 
+from strategiz_executor.server.zygotes import Recycling
+
 
 def available_cores() -> int:
     """Cores that this process may use."""
@@ -19,6 +21,7 @@ class ServerOptions:
     port: int
     slots: int
     zygotes: int
+    recycling: Recycling
     line: int
     memory_mb: int
     grace_s: float

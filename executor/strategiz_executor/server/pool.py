@@ -1,11 +1,10 @@
-"""Children waiting ahead, forked by zygotes that are replaced when they die.
+"""Children waiting ahead, forked by zygotes.
 
 A child serves one owner's work and is killed. The answer leaves first: killing, reaping and forking
 the next one cost 12 to 18 ms of CPU, so they wait REFILL_DELAY_S.
 """
 
 import asyncio
-import contextlib
 import socket
 from collections import deque
 from collections.abc import Coroutine
@@ -15,15 +14,14 @@ from strategiz_executor.server.child_link import ChildEnded, ChildLink, FrameToo
 from strategiz_executor.server.errors import ExecutionFailed
 from strategiz_executor.server.failures import no_child
 from strategiz_executor.server.logs import Log
-from strategiz_executor.server.zygote_process import Reaped, Zygote, ZygoteLost, ZygoteSettings
+from strategiz_executor.server.zygote_process import Reaped, Zygote, ZygoteLost
+from strategiz_executor.server.zygotes import LONGEST_START_S, ZygotePlan, Zygotes
 
 REFILL_DELAY_S = 0.004
-LONGEST_START_S = 60.0
 LONGEST_READY_S = 10.0
-LONGEST_CHILD_WAIT_S = 5.0
+LONGEST_CHILD_WAIT_S = 30.0  # a new zygote takes 2 to 3 s on a free core, several times that on a busy one
 LONGEST_REPORT_S = 0.5
-RESTART_DELAYS_S = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
-LONG_LIFE_S = 30.0
+REFILL_AGAIN_S = 0.2
 
 
 class PoolNotReady(Exception):  # noqa: N818
@@ -41,26 +39,17 @@ class Ending:
 class Pool:
     """The waiting children of one server."""
 
-    def __init__(self, settings: ZygoteSettings, ahead: int, zygotes: int, log: Log) -> None:
-        self._settings = settings
+    def __init__(self, plan: ZygotePlan, ahead: int, log: Log) -> None:
         self._ahead = ahead
-        self._zygote_count = zygotes
         self._log = log
-        self._zygotes: list[Zygote] = []
+        self.zygotes = Zygotes(plan, self._on_child, self._on_zygotes, log)
         self._ready: deque[ChildLink] = deque()
         self._waiters: deque[asyncio.Future[ChildLink]] = deque()
         self._children: set[ChildLink] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._becoming_ready = 0
-        self._short_lives = 0
         self._closing = False
-        self.versions: dict[str, str] = {}
         self.layers: tuple[str, ...] = ()
-
-    @property
-    def has_zygote(self) -> bool:
-        """Whether a zygote is alive."""
-        return bool(self._zygotes)
 
     @property
     def waiting_children(self) -> int:
@@ -71,7 +60,7 @@ class Pool:
         """Starts the zygotes and waits for the first ready child. Raises PoolNotReady."""
         try:
             async with asyncio.timeout(LONGEST_START_S):
-                await asyncio.gather(*(self._start_zygote() for _ in range(self._zygote_count)))
+                await self.zygotes.start()
                 child = await self._next_child()
         except (TimeoutError, ZygoteLost) as error:
             raise PoolNotReady(str(error) or f"no child within {LONGEST_START_S:g} s") from error
@@ -82,13 +71,16 @@ class Pool:
         while self._ready:
             child = self._ready.popleft()
             if child.is_alive():
+                self.zygotes.count_execution(child.zygote)
                 return child
             self._finish(child)
         try:
             async with asyncio.timeout(LONGEST_CHILD_WAIT_S):
-                return await self._next_child()
+                child = await self._next_child()
         except TimeoutError:
             raise ExecutionFailed(no_child(LONGEST_CHILD_WAIT_S)) from None
+        self.zygotes.count_execution(child.zygote)
+        return child
 
     def give_back(self, child: ChildLink, *, answered: bool) -> None:
         """Ends a child: at once, or a moment after its answer has left."""
@@ -114,17 +106,7 @@ class Pool:
             task.cancel()
         for child in list(self._children):
             self._finish(child)
-        await asyncio.gather(*(zygote.close() for zygote in list(self._zygotes)))
-
-    async def _start_zygote(self) -> None:
-        zygote = Zygote(self._settings, self._on_child, self._on_lost)
-        self._zygotes.append(zygote)
-        started = asyncio.get_running_loop().time()
-        self.versions = await asyncio.shield(zygote.hello)
-        self._log.event(
-            "zygote_ready", pid=zygote.pid, ms=round(1e3 * (asyncio.get_running_loop().time() - started))
-        )
-        self._refill()
+        await self.zygotes.close()
 
     def _on_child(self, zygote: Zygote, pid: int, end: socket.socket) -> None:
         child = ChildLink(zygote, pid, end)
@@ -142,7 +124,7 @@ class Pool:
         except (TimeoutError, ChildEnded, FrameTooLong, LockdownFailed) as error:
             self._log.event("child_not_ready", level="error", pid=child.pid, reason=repr(error))
             self._finish(child, refill=False)
-            asyncio.get_running_loop().call_later(RESTART_DELAYS_S[1], self._refill)
+            asyncio.get_running_loop().call_later(REFILL_AGAIN_S, self._refill)
         else:
             self.layers = child.layers
             self._hand_over(child)
@@ -156,6 +138,14 @@ class Pool:
                 waiter.set_result(child)
                 return
         self._ready.append(child)
+        self._end_spare_children()
+
+    def _end_spare_children(self) -> None:
+        """Waiting children of a retired zygote go as those of its heir come."""
+        for child in [child for child in self._ready if child.zygote.retired]:
+            if len(self._ready) > self._ahead:
+                self._ready.remove(child)
+                self._finish(child)
 
     async def _next_child(self) -> ChildLink:
         waiter: asyncio.Future[ChildLink] = asyncio.get_running_loop().create_future()
@@ -170,12 +160,13 @@ class Pool:
 
     def _refill(self) -> None:
         """Orders what is missing from the zygote with the least to do."""
-        usable = [zygote for zygote in self._zygotes if zygote.hello.done() and not zygote.lost]
+        usable = self.zygotes.serving
         if self._closing or not usable:
             return
         waiters = sum(not waiter.done() for waiter in self._waiters)
         coming = self._becoming_ready + sum(zygote.forks_under_way for zygote in usable)
-        for _ in range(self._ahead + waiters - len(self._ready) - coming):
+        waiting = sum(not child.zygote.retired for child in self._ready)
+        for _ in range(self._ahead + waiters - waiting - coming):
             min(usable, key=lambda zygote: zygote.forks_under_way).fork(1)
 
     def _finish(self, child: ChildLink, *, refill: bool = True) -> None:
@@ -186,8 +177,13 @@ class Pool:
         child.close()
         if not child.zygote.lost:
             child.zygote.reap(child.pid)
+        self._end_if_childless(child.zygote)
         if refill:
             self._refill()
+
+    def _end_if_childless(self, zygote: Zygote) -> None:
+        if zygote.retired and not any(child.zygote is zygote for child in self._children):
+            self.zygotes.end_if_retired(zygote)
 
     async def _exits(self, child: ChildLink) -> bool:
         """A process closes its sockets some moments before it has ended."""
@@ -197,28 +193,17 @@ class Pool:
             await asyncio.sleep(0.002)
         return False
 
-    def _on_lost(self, zygote: Zygote) -> None:
-        """Its waiting children end with it; executions under way find out by themselves."""
-        self._zygotes = [other for other in self._zygotes if other is not zygote]
-        for child in [child for child in self._ready if child.zygote is zygote]:
+    def _on_zygotes(self) -> None:
+        """One serves, is retired or is lost; a lost one's waiting children ended with it.
+
+        Executions under way find out by themselves.
+        """
+        for child in [child for child in self._ready if child.zygote.lost]:
             self._ready.remove(child)
             self._finish(child, refill=False)
-        if self._closing:
-            return
-        self._log.event("zygote_lost", level="error", pid=zygote.pid)
-        self._spawn(self._replace(zygote))
-
-    async def _replace(self, zygote: Zygote) -> None:
-        await zygote.close()
-        delay = RESTART_DELAYS_S[min(self._short_lives, len(RESTART_DELAYS_S) - 1)]
-        self._short_lives += 1
-        await asyncio.sleep(delay)
-        with contextlib.suppress(ZygoteLost):  # that loss orders the next replacement itself
-            await self._start_zygote()
-            asyncio.get_running_loop().call_later(LONG_LIFE_S, self._forget_short_lives)
-
-    def _forget_short_lives(self) -> None:
-        self._short_lives = 0
+        for zygote in self.zygotes.retired:
+            self._end_if_childless(zygote)
+        self._refill()
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

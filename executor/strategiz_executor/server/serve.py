@@ -25,6 +25,7 @@ from strategiz_executor.server.pool import Pool, PoolNotReady
 from strategiz_executor.server.service import StrategyExecutionService
 from strategiz_executor.server.slots import Slots
 from strategiz_executor.server.zygote_process import ZygoteSettings
+from strategiz_executor.server.zygotes import ZygotePlan
 
 SERVICE_NAME = "strategiz.execution.v1.StrategyExecutionService"
 LONGEST_MESSAGE = 50 << 20
@@ -49,7 +50,8 @@ async def serve(options: ServerOptions, log: Log) -> int:
     """Serves until SIGTERM or SIGINT. Returns the exit code."""
     limits = ExecutionLimits(memory_mb=options.memory_mb)
     settings = ZygoteSettings(options.memory_mb, cpu_limit_s(limits), options.sandbox, options.language_layer)
-    pool = Pool(settings, options.slots + CHILDREN_AHEAD, options.zygotes, log)
+    plan = ZygotePlan(settings, options.zygotes, options.recycling)
+    pool = Pool(plan, options.slots + CHILDREN_AHEAD, log)
     stop = _stop_on_signals()
     try:
         await pool.start()
@@ -69,7 +71,7 @@ async def _serve_from(
     pool: Pool, limits: ExecutionLimits, options: ServerOptions, log: Log, stop: asyncio.Event
 ) -> None:
     slots = Slots(options.slots, options.line)
-    versions = {**pool.versions, "executor": __version__}
+    versions = {**pool.zygotes.versions, "executor": __version__}
     for name in ("time_zones", "canary"):
         versions.pop(name, None)
     executor = Executor(limits, slots, pool, CompileCache(), versions)

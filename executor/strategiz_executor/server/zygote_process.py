@@ -51,6 +51,7 @@ class Zygote:
     def __init__(
         self,
         settings: ZygoteSettings,
+        generation: int,
         on_child: Callable[["Zygote", int, socket.socket], None],
         on_lost: Callable[["Zygote"], None],
     ) -> None:
@@ -61,7 +62,12 @@ class Zygote:
         self._descriptors: deque[int] = deque()
         self._reports: dict[int, asyncio.Future[Reaped]] = {}
         self.hello: asyncio.Future[dict[str, str]] = self._loop.create_future()
+        self.generation = generation
+        self.born = self._loop.time()
+        self.executions = 0
         self.forks_under_way = 0
+        self.retired = False
+        """It forks no more, and ends with the last of its children."""
         self.lost = False
         self._control, theirs = socket.socketpair()
         with theirs:
@@ -73,6 +79,11 @@ class Zygote:
     def pid(self) -> int:
         """The zygote's process id."""
         return self._process.pid
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has said hello and lives."""
+        return self.hello.done() and not self.lost and self.hello.exception() is None
 
     def fork(self, count: int) -> None:
         """Orders `count` children; each arrives by `on_child`."""

@@ -21,6 +21,16 @@ def test_health_tells_limits_versions_slots_and_how_locked_down_it_is(executor: 
     assert health.instance_id == executor.wait_for_event("listening")["instance_id"]
 
 
+def test_health_tells_generation_age_and_executions_of_the_zygote(executor: RunningExecutor) -> None:
+    before = executor.health().metadata
+    assert executor.execute("def strategy(data):\n    return 'HOLD'\n", 3).success
+    told = executor.health().metadata
+    assert int(told["zygote_executions"]) == int(before["zygote_executions"]) + 1
+    assert (told["zygotes"], told["zygote_generation"]) == ("1", "1")
+    assert (told["zygotes_recycled"], told["zygotes_lost"]) == ("0", "0")
+    assert int(told["zygote_age_seconds"]) >= int(before["zygote_age_seconds"]) >= 0
+
+
 def test_a_probe_sees_it_serving(executor: RunningExecutor) -> None:
     probe = health_pb2_grpc.HealthStub(executor.channel)
     for name in ("", SERVICE):
