@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config";
 
 /** Files that start the whole service: one at a time, since they time real processes. */
-const WHOLE_SERVICE = ["test/end-to-end/**/*.test.ts", "test/local/**/*.test.ts"];
+const WHOLE_SERVICE = [
+  "test/browser/**/*.test.ts",
+  "test/end-to-end/**/*.test.ts",
+  "test/local/**/*.test.ts",
+];
 const common = { testTimeout: 30_000, hookTimeout: 60_000, teardownTimeout: 30_000 };
 
 export default defineConfig({

@@ -15,6 +15,7 @@ const RUFF = ["--config", "pyproject.toml", ...PYTHON_SOURCES];
 
 const CHECKS: Check[] = [
   { name: "types", command: "tsc", args: ["--noEmit", "-p", "."] },
+  { name: "types of pages", command: "tsc", args: ["--noEmit", "-p", "test/browser"] },
   { name: "lint and walls", command: "oxlint", args: ["--deny-warnings"] },
   { name: "format", command: "biome", args: ["check", "--error-on-warnings", "."] },
   { name: "nothing unused", command: "knip", args: ["--treat-config-hints-as-errors"] },

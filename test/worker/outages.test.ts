@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { platformFailure } from "../../src/shared/failure-codes.ts";
 import { createLogger } from "../../src/shared/logging.ts";
 import { createJobQueue } from "../../src/shared/queue/job-queue.ts";
+import { layCable } from "../support/cable.ts";
 import { startValkey } from "../support/start-valkey.ts";
-import { layCable } from "./cable.ts";
 import { endless, FakeExecutor, succeeded } from "./fake-executor.ts";
 import { startWorkerBench, until, type WorkerBench } from "./worker-bench.ts";
 

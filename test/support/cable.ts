@@ -1,6 +1,6 @@
 import { createConnection, createServer, type Server, type Socket } from "node:net";
 
-/** A way to Redis that a test can cut and mend, for one process alone. */
+/** A way to a server that a test can cut and mend, for one process alone. */
 export interface Cable {
   /** The address at this end of the cable. */
   url: string;
@@ -10,15 +10,16 @@ export interface Cable {
 }
 
 export async function layCable(target: string): Promise<Cable> {
-  const { hostname, port, username, password } = new URL(target);
+  const near = new URL(target);
+  const { hostname, port } = near;
   const open = new Set<Socket>();
   let server: Server | undefined;
   const listen = async (at: number): Promise<number> => {
-    const next = createServer((near) => {
+    const next = createServer((here) => {
       const far = createConnection(Number(port), hostname);
       for (const [from, to] of [
-        [near, far],
-        [far, near],
+        [here, far],
+        [far, here],
       ] as const) {
         open.add(from);
         from.pipe(to);
@@ -45,8 +46,10 @@ export async function layCable(target: string): Promise<Cable> {
       for (const socket of open) socket.destroy();
     });
   const nearPort = await listen(0);
+  near.hostname = "127.0.0.1";
+  near.port = String(nearPort);
   return {
-    url: `redis://${username}:${password}@127.0.0.1:${nearPort}`,
+    url: near.href.replace(/\/$/, ""),
     cut,
     mend: async () => void (await listen(nearPort)),
     close: cut,

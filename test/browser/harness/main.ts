@@ -1,0 +1,48 @@
+/** Gives a test the SDK inside a page: connected as the example connects, with every watch's states kept. */
+import { connect, type PageSettings } from "../../../examples/listener/connect.ts";
+import { type Client, createClient, type Job, type WatchOptions } from "../../../src/sdk/index.ts";
+
+declare const PAGE_SETTINGS: PageSettings;
+
+export interface Watched {
+  jobs: Job[];
+  /** When the last state came, by performance.now(). */
+  endedAt: number;
+  /** Name of the error that it ended with. */
+  error: string | undefined;
+  done: boolean;
+}
+
+export interface Harness {
+  client: Client;
+  /** The same user's, without Firestore. */
+  overHttp: Client;
+  /** Begins a watch; its states are in what comes back, now and later. */
+  watch(id: string, via: WatchOptions["via"]): Watched;
+}
+
+declare global {
+  interface Window {
+    sdk: Harness;
+  }
+}
+
+const user = new URLSearchParams(location.search).get("user") ?? "local";
+const { client, token } = connect(PAGE_SETTINGS, user);
+
+function watch(id: string, via: WatchOptions["via"]): Watched {
+  const watched: Watched = { jobs: [], endedAt: 0, error: undefined, done: false };
+  const follow = async (): Promise<void> => {
+    try {
+      for await (const job of client.watchJob(id, { via, deadlineMs: 60_000 })) watched.jobs.push(job);
+    } catch (error) {
+      watched.error = error instanceof Error ? error.name : String(error);
+    }
+    watched.endedAt = performance.now();
+    watched.done = true;
+  };
+  void follow();
+  return watched;
+}
+
+window.sdk = { client, overHttp: createClient({ url: "", credentials: token }), watch };
