@@ -7,7 +7,8 @@ strace, plus what the allocator needs for big arrays. Time comes from the vDSO.
 Filters see values and not memory, so only values are checked:
 - numbers of another ABI: the architecture comes first, and x32 numbers have bit 30 set and match nothing;
 - `mmap`, `mprotect`: never executable, and only private anonymous memory;
-- `madvise`: no advice that reaches beyond the process (page poisoning, which root may ask for; deduplication);
+- `madvise`: no advice that reaches beyond the process (page poisoning, which root may ask for; deduplication; lazy
+  freeing, by which CVE-2026-31398 made pages writable that a fork shares, as all children share the zygote's);
 - `clock_gettime`: no CPU clock of another process, which would tell who else lives and works here;
 - `sendto`, `recvfrom`: the child's own socket, no address, and none of the flags behind kernel faults
   (out-of-band data of Unix sockets: CVE-2025-38236 led out of a browser's sandbox);
@@ -33,7 +34,7 @@ MAP_PRIVATE_ANONYMOUS = 0x22
 MAP_TYPE, MAP_GROWSDOWN, MAP_LOCKED, MAP_HUGETLB = 0x0F, 0x100, 0x2000, 0x40000
 MAP_CHECKED = MAP_TYPE | MAP_PRIVATE_ANONYMOUS | MAP_GROWSDOWN | MAP_LOCKED | MAP_HUGETLB
 MREMAP_MAYMOVE = 1
-MADV_DONTNEED, MADV_FREE, MADV_HUGEPAGE, MADV_NOHUGEPAGE = 4, 8, 14, 15
+MADV_DONTNEED, MADV_HUGEPAGE, MADV_NOHUGEPAGE = 4, 14, 15
 FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET = 0, 1, 9, 10
 FUTEX_FLAGS = 128 | 256  # private, real-time clock
 GRND_NONBLOCK = 1
@@ -68,7 +69,7 @@ def rules(socket_descriptor: int) -> Mapping[str, tuple[Check, ...]]:
     return {
         **dict.fromkeys(("munmap", "brk", "exit", "exit_group", "getpid", "gettid", "getrusage"), ()),
         **dict.fromkeys(("sched_yield", "gettimeofday", "time", "restart_syscall"), ()),
-        "madvise": (Check(2, (MADV_DONTNEED, MADV_FREE, MADV_HUGEPAGE, MADV_NOHUGEPAGE)),),
+        "madvise": (Check(2, (MADV_DONTNEED, MADV_HUGEPAGE, MADV_NOHUGEPAGE)),),
         "recvfrom": (own_socket, Check(3, (0,), _all_but(MSG_WAITALL)), *_null(4)),
         "sendto": (own_socket, Check(3, (0,), _all_but(MSG_NOSIGNAL)), *_null(4)),
         "mmap": (

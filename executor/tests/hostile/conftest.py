@@ -2,12 +2,16 @@
 
 import os
 import statistics
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hostile_arena import Arena
 from hostile_groups import Groups
 from hostile_host import ordinary_user
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "batch"))  # its calls of ExecuteBatch
 
 MODES = [
     pytest.param((language_layer, as_nobody), id=f"{layer}-{user}")

@@ -51,11 +51,12 @@ class Arena:
 
     def source(self, body: str) -> str:
         """A program with all that it needs. Without tools it is what the language layer lets in, too."""
-        return f"{self.prologue() if uses_tools(body) else ''}\n{body}{ENDING}"
+        return f"{self.prologue(body) if uses_tools(body) else ''}\n{body}{ENDING}"
 
-    def prologue(self) -> str:
+    def prologue(self, body: str) -> str:
         """Source that gives a program its tools and the addresses of what there is to reach."""
-        return prologue(self.host, self.executor.process.pid, self.zygote)
+        siblings = self.executor.children_of(self.zygote) if "sibling" in body else [0]
+        return prologue(self.host, self.executor.process.pid, self.zygote, max(siblings))
 
     def run_source(self, source: str, **fields: object) -> Outcome:
         """Runs a program as it is, then honest work, in turn for the same owner and another."""

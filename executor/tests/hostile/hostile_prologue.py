@@ -12,7 +12,7 @@ from hostile_numbers import numbers_here
 
 HOST_NAMES = {
     "numbers", "directory", "secret_file", "unix_path", "abstract_name", "tcp_port", "udp_port", "victim", "server",
-    "zygote",
+    "zygote", "sibling",
 }  # fmt: skip
 
 REACH = """
@@ -88,7 +88,7 @@ def uses_tools(body: str) -> bool:
     return bool(names & TOOL_NAMES)
 
 
-def prologue(host: Host, server: int, zygote: int) -> str:
+def prologue(host: Host, server: int, zygote: int, sibling: int) -> str:
     """Source that gives a program its tools and the addresses of everything on `host`."""
     known = {
         "numbers": numbers_here(),
@@ -101,5 +101,6 @@ def prologue(host: Host, server: int, zygote: int) -> str:
         "victim": host.victim,
         "server": server,
         "zygote": zygote,
+        "sibling": sibling,
     }
     return REACH + TOOLS + "".join(f"{name} = {value!r}\n" for name, value in known.items())

@@ -67,7 +67,7 @@ def test_forged_successes(arena: Arena, body: str) -> None:
 
 def test_forged_compiled_code_harms_no_other_owner(arena: Arena) -> None:
     """The frame with the compiled code is believed, and kept for this owner and source alone."""
-    source = f"{arena.prologue()}\n{sending(COMPILED + FORGED)}{WAIT}\nplot(data['close'], 'close')\n"
+    source = f"{arena.prologue('')}\n{sending(COMPILED + FORGED)}{WAIT}\nplot(data['close'], 'close')\n"
     first = arena.run_source(source, user_id="forger")
     again = arena.run_source(source, user_id="forger")
     victim = arena.run_source(source, user_id="victim")

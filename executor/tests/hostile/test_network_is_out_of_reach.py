@@ -1,6 +1,7 @@
 """No socket of any kind is made, and the child's own one carries nothing but its frames."""
 
 import pytest
+from hostile_arena import Arena
 from hostile_groups import Groups
 
 SOCKETS = {
@@ -15,6 +16,10 @@ SOCKETS = {
     "no_unix_socket_is_reached": "socket.socket(socket.AF_UNIX).connect(unix_path)",
     "no_abstract_socket_is_reached": "socket.socket(socket.AF_UNIX).connect('\\0' + abstract_name)",
     "no_netlink_is_asked": "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)",
+    "no_change_of_devices_is_heard": "socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, 15)",
+    "no_packet_filter_is_changed": "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 12)",
+    "no_datagram_leaves_a_virtual_machine": "socket.socket(socket.AF_VSOCK, socket.SOCK_DGRAM)",
+    "no_unix_datagram_is_sent": "socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b'x', unix_path)",
     "no_host_is_reached_from_a_virtual_machine": "socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM)",
     "no_crypto_of_the_kernel_is_used": "socket.socket(socket.AF_ALG, socket.SOCK_SEQPACKET)",
     "no_pair_of_sockets_is_made": "socket.socketpair()",
@@ -68,3 +73,10 @@ def test_sockets(groups: Groups, name: str) -> None:
 @pytest.mark.parametrize("name", OWN_SOCKET)
 def test_own_socket(groups: Groups, name: str) -> None:
     groups.attack(OWN_SOCKET, name).was_refused("EPERM")
+
+
+def test_no_socket_of_any_family_is_made(arena: Arena) -> None:
+    """All that kernels have had until now, with every kind of socket."""
+    body = "for family in range(64):\n    for kind in (1, 2, 3, 4, 5, 6, 10):\n"
+    body += "        attempt(lambda: raw('socket', family, kind, 0))"
+    arena.run(body).was_refused("EPERM")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 OWN_SOCKET = 3
 SHARING = 0x0F  # the bits of mmap's flags that say whose the memory is
 MAP_GROWSDOWN, MAP_LOCKED, MAP_HUGETLB = 0x100, 0x2000, 0x40000
-MADV_DONTNEED, MADV_FREE, MADV_HUGEPAGE, MADV_NOHUGEPAGE = 4, 8, 14, 15
+MADV_DONTNEED, MADV_HUGEPAGE, MADV_NOHUGEPAGE = 4, 14, 15
 FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET = 0, 1, 9, 10
 FUTEX_PRIVATE, FUTEX_REALTIME = 128, 256
 HIGHEST_CLOCK = 15  # the system has 0 to 11; those of processes are negative
@@ -45,7 +45,7 @@ def _remap(arguments: Arguments) -> bool:
 
 
 def _advise(arguments: Arguments) -> bool:
-    return _low(arguments[2]) in (MADV_DONTNEED, MADV_FREE, MADV_HUGEPAGE, MADV_NOHUGEPAGE)
+    return _low(arguments[2]) in (MADV_DONTNEED, MADV_HUGEPAGE, MADV_NOHUGEPAGE)
 
 
 def _send(arguments: Arguments) -> bool:
