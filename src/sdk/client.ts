@@ -78,7 +78,7 @@ export interface Client {
   getResult(id: string, options?: CallOptions): Promise<JobResult>;
   /**
    * The job as it is, then each later state, the terminal one last. Versions rise; a state that lasted some
-   * milliseconds may be missing. Leaving the loop ends the watch.
+   * milliseconds may be missing. Why a queued job waits is told by getJob alone. Leaving the loop ends the watch.
    */
   watchJob(id: string, options?: WatchOptions): AsyncIterable<Job>;
   /** The job once it has ended, well or not. */

@@ -15,7 +15,7 @@ export function watchByPolling(ask: Ask): Way {
       try {
         const job = await pollOnce(ask, watching);
         patience.heard();
-        if (job !== undefined) yield job;
+        if (job !== undefined) yield withoutWaiting(job);
       } catch (error) {
         await patience.afterFailure(error);
       }
@@ -32,4 +32,9 @@ async function pollOnce(ask: Ask, { jobId, seen, signal }: Watching): Promise<Jo
   return await ask(`/v1/jobs/${jobId}${query}`, { headers, deadlineMs, signal }, (answer) =>
     answer.status === 304 ? undefined : asJson(jobSchema)(answer),
   );
+}
+
+/** Why a job waits changes without the job: the other ways do not tell it, and `getJob` does. */
+function withoutWaiting({ waiting: _waiting, ...job }: Job): Job {
+  return job;
 }
