@@ -19,6 +19,7 @@ import type { JobWatch } from "./job-watch.ts";
 import { guardLoopback } from "./loopback-guard.ts";
 import { mountRoutes } from "./mount-routes.ts";
 import { answerErrors, notFound } from "./problem-details.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import { refuseCredentialsInQuery } from "./read-query.ts";
 import { openContext } from "./request-context.ts";
 import type { Route } from "./route.ts";
@@ -52,6 +53,9 @@ export interface AppParts {
   /** Entries that may wait in the queue before 429. */
   queueCap: number;
   plans: Plans;
+  rateLimits: RateLimits;
+  /** Proxies between clients and this server. */
+  trustedProxies: number;
   keyKeptMs: number;
   limits: AppLimits;
   meter: Meter;
@@ -75,11 +79,12 @@ export function createApp(parts: AppParts): Express {
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", "simple");
+  app.set("trust proxy", parts.trustedProxies);
   app.use(openContext, logRequests(parts.logger, parts.meter), securityHeaders);
   if (parts.loopbackOnly) app.use(guardLoopback(parts.corsOrigins));
   if (parts.corsOrigins.length > 0) app.use(allowOrigins(parts.corsOrigins));
   app.use(refuseCredentialsInQuery);
-  const router = mountRoutes(createRoutes(parts), parts.authenticate);
+  const router = mountRoutes(createRoutes(parts), parts.authenticate, parts.rateLimits);
   app.use("/v1", router);
   app.use(router);
   app.use(() => {

@@ -5,6 +5,8 @@ const EXPOSED = [
   "ETag",
   "Idempotency-Replayed",
   "Location",
+  "RateLimit",
+  "RateLimit-Policy",
   "Preference-Applied",
   "Retry-After",
   "WWW-Authenticate",

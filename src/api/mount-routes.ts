@@ -1,20 +1,27 @@
 /** Puts routes on a router: authentication, body, compression, then the route; 405 for its other methods. */
 import compression from "compression";
 import { type NextFunction, type Request, type RequestHandler, type Response, Router } from "express";
+import { PROBLEMS } from "../shared/contract/problem.ts";
 import type { Scope } from "../shared/contract/scope.ts";
-import type { Authenticate } from "./authenticate.ts";
+import type { Authenticate, Identity } from "./authenticate.ts";
 import { missingScope } from "./challenge.ts";
 import { HttpProblem } from "./problem-details.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import { readJson } from "./read-body.ts";
 import { contextOf } from "./request-context.ts";
 import { type Call, type Route, scopeOf } from "./route.ts";
 
-export function mountRoutes(routes: readonly Route[], authenticate: Authenticate): Router {
+export function mountRoutes(
+  routes: readonly Route[],
+  authenticate: Authenticate,
+  limits: RateLimits,
+): Router {
   const router = Router({ caseSensitive: true });
   const compress = compression();
   for (const route of routes) {
     const steps: RequestHandler[] = [nameRoute(route.path)];
-    if (route.access === "owner") steps.push(signIn(authenticate, scopeOf(route)));
+    if (route.access === "owner") steps.push(signIn(authenticate, scopeOf(route), limits));
+    else if (route.unlimited !== true) steps.push(limitAddress(limits));
     if (route.compress === true) steps.push(compress);
     if (route.body !== undefined) steps.push(readJson(route.body.maxBytes));
     router[route.method](route.path, ...steps, (request, response) =>
@@ -32,15 +39,39 @@ function nameRoute(path: string): RequestHandler {
   };
 }
 
-function signIn(authenticate: Authenticate, scope: Scope): RequestHandler {
+function limitAddress(limits: RateLimits): RequestHandler {
   return async (request, response, next) => {
-    const { owner, scopes, expiresAt } = await authenticate(request);
+    await limits.takeAddress(request.ip ?? "", response);
+    next();
+  };
+}
+
+function signIn(authenticate: Authenticate, scope: Scope, limits: RateLimits): RequestHandler {
+  return async (request, response, next) => {
+    const { owner, scopes, expiresAt } = await signedIn(authenticate, request, response, limits);
+    await limits.takeOwner(owner, response);
     const context = contextOf(response);
     context.owner = owner;
     context.signedInUntil = expiresAt;
     if (!scopes.includes(scope)) throw missingScope(scope);
     next();
   };
+}
+
+/** Whoever cannot say who they are counts by their address. */
+async function signedIn(
+  authenticate: Authenticate,
+  request: Request,
+  response: Response,
+  limits: RateLimits,
+): Promise<Identity> {
+  try {
+    return await authenticate(request);
+  } catch (refusal) {
+    if (refusal instanceof HttpProblem && PROBLEMS[refusal.code][0] === 401)
+      await limits.takeAddress(request.ip ?? "", response);
+    throw refusal;
+  }
 }
 
 function callOf(request: Request, response: Response): Call {

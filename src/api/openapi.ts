@@ -122,9 +122,10 @@ function mediaTypes(content: RouteAnswer["content"]): ResponseConfig["content"] 
 }
 
 /** What any route can answer, beside its own. */
-function problemsOf({ access, problems = [], query, body }: Route): ProblemCode[] {
+function problemsOf({ access, unlimited, problems = [], query, body }: Route): ProblemCode[] {
   const common: ProblemCode[] = ["malformed_request", "credentials_in_query", "internal", "unavailable"];
   if (access === "owner") common.push("unauthenticated", "token_expired", "forbidden", "insufficient_scope");
+  if (unlimited !== true) common.push("rate_limited");
   if (query !== undefined || body !== undefined) common.push("invalid_request");
   return [...common, ...problems];
 }

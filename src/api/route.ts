@@ -31,6 +31,8 @@ export interface Route {
   path: string;
   /** owner: for those signed in, in their own name; a GET needs the scope `read`, a POST `submit`. */
   access: "owner" | "public";
+  /** Not counted by its sender's address: asked by machines that watch the service. */
+  unlimited?: boolean;
   tag: string;
   summary: string;
   description?: string;

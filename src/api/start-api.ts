@@ -15,6 +15,7 @@ import { APP_LIMITS, type AppLimits, createApp } from "./app.ts";
 import { createAuthenticator } from "./create-authenticator.ts";
 import { startHttpServer } from "./http-server.ts";
 import { createJobWatch } from "./job-watch.ts";
+import { createRateLimits } from "./rate-limits.ts";
 import { createReadiness } from "./readiness.ts";
 
 const HOUR_MS = 3_600_000;
@@ -69,6 +70,15 @@ export async function startApi(
     corsOrigins: config.CORS_ORIGINS,
     queueCap: config.QUEUE_CAP,
     plans,
+    rateLimits: createRateLimits({
+      connection,
+      prefix: config.QUEUE_PREFIX,
+      connected: () => queue.connected(),
+      seconds: config.RATE_LIMIT_SECONDS,
+      requestsOf: (owner) => plans.planOf(owner).requests,
+      addressRequests: config.RATE_LIMIT_ADDRESS_REQUESTS,
+    }),
+    trustedProxies: config.TRUSTED_PROXIES,
     keyKeptMs: config.IDEMPOTENCY_HOURS * HOUR_MS,
     limits: { ...APP_LIMITS, ...limits },
     meter: metrics.meter,

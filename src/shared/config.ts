@@ -49,6 +49,10 @@ const commonShape = {
 
 const apiKeysFile = z.string().default(".strategiz/api-keys.json");
 
+/** Requests in RATE_LIMIT_SECONDS where nothing is set. */
+const OWNER_REQUESTS = 6_000;
+const ADDRESS_REQUESTS = 600;
+
 const apiShape = z.object({
   ...commonShape,
   HOST: z.string().default("127.0.0.1"),
@@ -59,6 +63,10 @@ const apiShape = z.object({
   CORS_ORIGINS: list.default([]),
   QUEUE_CAP: z.coerce.number().int().min(1).max(10_000_000).default(10_000),
   OWNER_QUEUED_MAX: z.coerce.number().int().min(1).max(10_000_000).default(5_000),
+  RATE_LIMIT_REQUESTS: z.coerce.number().int().min(0).max(10_000_000).optional(),
+  RATE_LIMIT_ADDRESS_REQUESTS: z.coerce.number().int().min(0).max(10_000_000).optional(),
+  RATE_LIMIT_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(16).default(0),
   IDEMPOTENCY_HOURS: z.coerce.number().min(1).max(720).default(24),
 });
 
@@ -74,7 +82,14 @@ const workerShape = z.object({
   RECONCILE_UNTOUCHED_SECONDS: z.coerce.number().min(0.1).max(3_600).default(30),
 });
 
-export type ApiConfig = Omit<z.infer<typeof apiShape>, keyof AuthConfig> & AuthConfig;
+interface RateLimitConfig {
+  RATE_LIMIT_REQUESTS: number;
+  RATE_LIMIT_ADDRESS_REQUESTS: number;
+}
+
+export type ApiConfig = Omit<z.infer<typeof apiShape>, keyof AuthConfig | keyof RateLimitConfig> &
+  AuthConfig &
+  RateLimitConfig;
 export type WorkerConfig = z.infer<typeof workerShape>;
 export type StoreConfig = Pick<WorkerConfig, "JOB_STORE" | "SQLITE_PATH" | "STORE_DEADLINE_MS"> &
   Partial<
@@ -91,7 +106,17 @@ export type ExecutorConfig = Pick<
 /** Authentication off is for loopback alone: it is the default there, and refused elsewhere. */
 export function readApiConfig(environment: Environment): ApiConfig {
   const config = parse(apiShape, environment);
-  return { ...config, ...settleAuth(config) };
+  const auth = settleAuth(config);
+  return { ...config, ...auth, ...settleRateLimits(config, auth) };
+}
+
+/** On loopback without sign-in everybody is one owner, who shares the machine with nobody: no limit there. */
+function settleRateLimits(given: z.infer<typeof apiShape>, { AUTH }: AuthConfig): RateLimitConfig {
+  const open = AUTH.includes("none");
+  return {
+    RATE_LIMIT_REQUESTS: given.RATE_LIMIT_REQUESTS ?? (open ? 0 : OWNER_REQUESTS),
+    RATE_LIMIT_ADDRESS_REQUESTS: given.RATE_LIMIT_ADDRESS_REQUESTS ?? (open ? 0 : ADDRESS_REQUESTS),
+  };
 }
 
 export function readWorkerConfig(environment: Environment): WorkerConfig {

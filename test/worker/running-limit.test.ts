@@ -49,8 +49,13 @@ describe("plans", () => {
       default: "free",
       owners: { ann: "pro" },
     });
-    expect(plans.planOf("ann")).toEqual({ weight: 4, running: Number.POSITIVE_INFINITY, queued: 9_000 });
-    expect(plans.planOf("anybody")).toEqual({ weight: 1, running: 1, queued: 50 });
+    expect(plans.planOf("ann")).toEqual({
+      weight: 4,
+      running: Number.POSITIVE_INFINITY,
+      queued: 9_000,
+      requests: 0,
+    });
+    expect(plans.planOf("anybody")).toEqual({ weight: 1, running: 1, queued: 50, requests: 0 });
   });
 
   it("that cannot be read stop the start with a sentence that names the fault", () => {

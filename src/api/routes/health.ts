@@ -15,6 +15,7 @@ export function healthzRoute(): Route {
     method: "get",
     path: "/healthz",
     access: "public",
+    unlimited: true,
     tag: "Service",
     summary: "Whether the process is alive",
     answers: { 200: { description: "It is", content: { "application/json": alivenessSchema } } },
@@ -29,6 +30,7 @@ export function readyzRoute({ readiness }: { readiness: () => Promise<Readiness>
     method: "get",
     path: "/readyz",
     access: "public",
+    unlimited: true,
     tag: "Service",
     summary: "Whether the service can take work",
     description:

@@ -21,6 +21,7 @@ export const PROBLEMS = {
   unsupported_media_type: [415, "Send application/json"],
   invalid_request: [422, "The request is not valid"],
   idempotency_mismatch: [422, "This Idempotency-Key came with another body before"],
+  rate_limited: [429, "Too many requests"],
   backlog_full: [429, "Too much work is waiting"],
   own_backlog_full: [429, "Too much of your work is waiting"],
   internal: [500, "Something failed on our side"],
