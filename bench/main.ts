@@ -1,4 +1,5 @@
 /** `npm run bench [-- NAME ...]`: every benchmark, or those named; tables to the terminal, JSON to bench/results/. */
+import { benchBatch } from "./batch.ts";
 import { benchExecutor } from "./executor.ts";
 import { benchLatency } from "./latency.ts";
 import { benchPipeline } from "./pipeline.ts";
@@ -7,6 +8,7 @@ import { benchSubmit } from "./submit.ts";
 
 const BENCHES: Record<string, () => Promise<Table>> = {
   executor: benchExecutor,
+  batch: benchBatch,
   latency: benchLatency,
   pipeline: benchPipeline,
   submit: benchSubmit,

@@ -1,6 +1,7 @@
 /** The strategies and requests that the benchmarks share. */
 import type { JobRequest } from "../src/shared/contract/job-request.ts";
 import { jobRequestSchema } from "../src/shared/contract/job-request.ts";
+import type { Parameters } from "../src/shared/contract/values.ts";
 
 /** Form 1, asked at every bar: the crossover that other libraries' documentation shows too. */
 export const SMA_EVERY_BAR = `def strategy(data):
@@ -24,6 +25,38 @@ export const RSI_WITH_EMA = `def strategy(data):
         return "SELL"
     return "HOLD"
 `;
+
+/** Form 1 with three decision paths and a parameter in every step. */
+export const RSI_LEVELS = `def strategy(data):
+    period = param("period", 14)
+    change = data["close"].diff()
+    gain = change.clip(lower=0).ewm(alpha=1 / period).mean()
+    loss = (change.clip(upper=0) * -1).ewm(alpha=1 / period).mean()
+    rsi = 100 - 100 / (1 + gain / loss)
+    if rsi.iloc[-1] < param("low", 30):
+        return "BUY"
+    if rsi.iloc[-1] > param("high", 70):
+        return "SELL"
+    return "HOLD"
+`;
+
+/** Every pair of `side` fast and `side` slow windows. */
+export function smaGrid(side: number): Parameters[] {
+  const fasts = range(2, side);
+  const slows = range(side + 10, side);
+  return fasts.flatMap((fast) => slows.map((slow) => ({ fast, slow })));
+}
+
+/** 20 periods, 10 lower and 10 upper levels. */
+export function rsiGrid(): Parameters[] {
+  return range(5, 20).flatMap((period) =>
+    range(20, 10).flatMap((low) => range(65, 10).map((high) => ({ period, low, high }))),
+  );
+}
+
+function range(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => first + index);
+}
 
 /** Form 2: one call for all bars. */
 export const SMA_COLUMN = `def strategy(data):
