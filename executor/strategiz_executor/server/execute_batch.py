@@ -33,7 +33,7 @@ from strategiz_executor.server.slots import Work
 
 ANSWER_TIME_S = 0.25  # left for the way back, so that a partial answer arrives before the deadline
 MESSAGE_S = 0.05  # between two messages
-READ_PAUSE_S = 0.003  # between two reads of a busy child: one wake-up for several cells
+READ_PAUSE_S = 0.01  # between two reads of a busy child: one wake-up, and one check, for many cells
 CELLS_WORTH_A_PAUSE = 16
 CPU_RESERVE_S = 1.0
 MOST_LOSSES_IN_A_ROW = 3

@@ -23,13 +23,16 @@ def parameters_json(as_json: str, as_strings: Mapping[str, str], limits: Executi
 
 def _parse(text: str) -> object:
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         raise InvalidRequest(f"parameters_json is not JSON: {error}") from error
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON number")
+
+
+DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def _check_flat(parsed: object) -> None:

@@ -1,5 +1,6 @@
 """Checks records of cells before anything of them is used: as answer.py does, many cells at a time."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from strategiz_executor.server.batch_answers import Records
 
 NAMES = (*(name for name, _ in layout.METRICS), *layout.RETURNS)
 COLUMN = {name: number for number, name in enumerate(NAMES)}
-NULLABLE = np.array([nullable for _, nullable in layout.METRICS] + [True] * len(layout.RETURNS))
+ALWAYS_THERE = np.array([COLUMN[name] for name, nullable in layout.METRICS if not nullable])
 COUNTS = ("longest_drawdown_bars", "total_trades", "profitable_trades", "buy_count", "sell_count",
           "ignored_signals", "pending_signals", "open_position")  # fmt: skip
 NOT_NEGATIVE = (
@@ -40,25 +41,20 @@ def check_records(records: Records, first_place: int, bars: int, most_signals: i
 
 def _check_figures(figures: NDArray[np.float64], bars: int, most_signals: int) -> None:
     missing = np.isnan(figures)
-    _require(not (missing & ~NULLABLE).any(), "a metric that is always there is missing")
+    _require(not missing[:, ALWAYS_THERE].any(), "a metric that is always there is missing")
     _require((np.isfinite(figures) | missing).all(), "a metric is not finite")
-    column = {name: figures[:, number] for name, number in COLUMN.items()}
-    for name in COUNTS:
-        whole = column[name] == np.floor(column[name])
-        _require((whole & (column[name] >= 0)).all(), f"{name} is no count")
-    for name in NOT_NEGATIVE:
-        _require(not (column[name] < 0).any(), f"{name} is negative")
-    for name in SHARES:
-        _require(not (column[name] > 100 * A_HAIR).any(), f"{name} is above 100")
-    signals = column["buy_count"] + column["sell_count"]
+    counts = figures[:, _numbers(COUNTS)]
+    _require_none((counts != np.floor(counts)) | (counts < 0), COUNTS, "is no count")
+    _require_none(figures[:, _numbers(NOT_NEGATIVE)] < 0, NOT_NEGATIVE, "is negative")
+    _require_none(figures[:, _numbers(SHARES)] > 100 * A_HAIR, SHARES, "is above 100")
+    longest, trades, wins, buys, sells, ignored, pending, open_position = counts.T
+    signals = buys + sells
     _require((signals <= most_signals).all(), "more signals than the limit")
-    _require(
-        (column["ignored_signals"] + column["pending_signals"] <= signals).all(), "signals that do not add up"
-    )
-    _require((column["total_trades"] <= signals).all(), "more trades than signals")
-    _require((column["profitable_trades"] <= column["total_trades"]).all(), "more wins than trades")
-    _require((column["longest_drawdown_bars"] <= bars).all(), "a drawdown longer than the series")
-    _require((column["open_position"] <= 1).all(), "open_position is neither 0 nor 1")
+    _require((ignored + pending <= signals).all(), "signals that do not add up")
+    _require((trades <= signals).all(), "more trades than signals")
+    _require((wins <= trades).all(), "more wins than trades")
+    _require((longest <= bars).all(), "a drawdown longer than the series")
+    _require((open_position <= 1).all(), "open_position is neither 0 nor 1")
 
 
 def check_notes(notes: NoteSet) -> None:
@@ -75,6 +71,17 @@ def check_assumptions(assumptions: Assumptions) -> None:
 
 def _within(column: NDArray[Any], low: int, high: int) -> bool:
     return bool(((column >= low) & (column <= high)).all())
+
+
+@cache
+def _numbers(names: tuple[str, ...]) -> NDArray[np.intp]:
+    return np.array([COLUMN[name] for name in names])
+
+
+def _require_none(wrong: NDArray[np.bool_], names: tuple[str, ...], complaint: str) -> None:
+    """`wrong` has one column a name."""
+    if wrong.any():
+        raise BadAnswer(f"{names[int(wrong.any(axis=0).argmax())]} {complaint}")
 
 
 def _require(holds: Any, complaint: str) -> None:
