@@ -1,4 +1,4 @@
-/** `npm run lock:python`: compiles executor/requirements*.in into files that pin every package with its hashes. */
+/** `npm run lock:python`: compiles every requirements*.in into a file that pins each package with its hashes. */
 import { execFileSync } from "node:child_process";
 
 const UV = "uv==0.13.9";
@@ -12,11 +12,16 @@ const OPTIONS = [
 ];
 
 function run(command: string, args: string[]): void {
-  execFileSync(command, args, { cwd: "executor", stdio: ["ignore", "inherit", "inherit"] });
+  execFileSync(command, args, { stdio: ["ignore", "inherit", "inherit"] });
 }
 
-run("../.venv/bin/python", ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV]);
-for (const name of ["requirements", "requirements-dev"]) {
-  run("../.venv/bin/uv", ["pip", "compile", ...OPTIONS, `${name}.in`, "--output-file", `${name}.txt`]);
-  console.log(`executor/${name}.txt`);
+run(".venv/bin/python", ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV]);
+for (const name of [
+  "executor/requirements",
+  "executor/requirements-dev",
+  "executor/requirements-libraries",
+  "bench/requirements",
+]) {
+  run(".venv/bin/uv", ["pip", "compile", ...OPTIONS, `${name}.in`, "--output-file", `${name}.txt`]);
+  console.log(`${name}.txt`);
 }

@@ -1,6 +1,7 @@
 // Installs what the other scripts need: node_modules from package-lock.json, .venv from executor/requirements-dev.txt.
 // It runs before every npm script (the pre* hooks of package.json), on Node >= 20 with nothing installed yet, and
-// does nothing when nothing changed. `node scripts/setup.mjs --python python3.12` chooses an interpreter.
+// does nothing when nothing changed. `node scripts/setup.mjs --python python3.12` chooses an interpreter;
+// `--environment NAME` sets up one of the other Python environments below instead.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,9 +12,16 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const OLDEST_NODE = 20;
 const OLDEST_PYTHON = [3, 11];
 const INTERPRETERS = ["python3.14", "python3.13", "python3.12", "python3.11", "python3"];
-const REQUIREMENTS = join(ROOT, "executor", "requirements-dev.txt");
-const VENV = join(ROOT, ".venv");
-const STAMP = join(ROOT, ".setup", "python-packages");
+// The libraries that ours is compared with stay out of .venv: pandas computes otherwise where Bottleneck is installed.
+const ENVIRONMENTS = {
+  service: { name: ".venv", requirements: "executor/requirements-dev.txt", stamp: "python-packages" },
+  libraries: {
+    name: ".venv-libraries",
+    requirements: "executor/requirements-libraries.txt",
+    stamp: "library-packages",
+  },
+  bench: { name: ".venv-bench", requirements: "bench/requirements.txt", stamp: "bench-packages" },
+};
 
 /** A reason to stop that its reader can act on: one line, no stack. */
 class SetupError extends Error {}
@@ -74,10 +82,10 @@ function installNodePackages() {
   if (done.status !== 0) throw new SetupError(`npm install failed:\n${done.stdout}${done.stderr}`);
 }
 
-/** The version of the interpreter that .venv was made with, undefined if that interpreter is gone. */
-function venvVersion() {
-  const settings = join(VENV, "pyvenv.cfg");
-  if (!existsSync(settings) || !existsSync(join(VENV, "bin", "python"))) return undefined;
+/** The version of the interpreter that a venv was made with, undefined if that interpreter is gone. */
+function venvVersion(venv) {
+  const settings = join(venv, "pyvenv.cfg");
+  if (!existsSync(settings) || !existsSync(join(venv, "bin", "python"))) return undefined;
   return /^version\s*=\s*(\S+)/m.exec(readFileSync(settings, "utf8"))?.[1];
 }
 
@@ -101,18 +109,18 @@ function findPython(candidates) {
   );
 }
 
-function createVenv({ command, version }) {
+function createVenv(venv, { command, version }) {
   const asked = run(command, ["-c", "import venv, ensurepip"]);
-  const made = asked.status === 0 ? run(command, ["-m", "venv", "--clear", VENV]) : asked;
+  const made = asked.status === 0 ? run(command, ["-m", "venv", "--clear", venv]) : asked;
   if (made.status === 0) return;
-  rmSync(VENV, { recursive: true, force: true });
+  rmSync(venv, { recursive: true, force: true });
   const minor = version.split(".").slice(0, 2).join(".");
   throw new SetupError(
     `Python ${version} (${command}) cannot make a venv: install its venv module (Debian: apt-get install python${minor}-venv).`,
   );
 }
 
-function installPythonPackages() {
+function installPythonPackages(venv, requirements) {
   const args = [
     "-m",
     "pip",
@@ -121,37 +129,54 @@ function installPythonPackages() {
     "--disable-pip-version-check",
     "--require-hashes",
     "-r",
-    REQUIREMENTS,
+    requirements,
   ];
-  const done = run(join(VENV, "bin", "python"), args);
+  const done = run(join(venv, "bin", "python"), args);
   if (done.status !== 0)
     throw new SetupError(`pip install failed:\n${done.stdout ?? ""}${done.stderr ?? ""}`);
 }
 
-/** What the packages in .venv depend on, as one line. */
-function pythonFingerprint(version) {
-  return `python ${version} requirements ${createHash("sha256").update(readFileSync(REQUIREMENTS)).digest("hex")}\n`;
+/** What the packages in a venv depend on, as one line. */
+function pythonFingerprint(version, requirements) {
+  const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex");
+  return `python ${version} requirements ${hash}\n`;
 }
 
-function setUpPython(candidates) {
-  const present = venvVersion();
+function setUpPython(environment, candidates) {
+  const venv = join(ROOT, environment.name);
+  const requirements = join(ROOT, environment.requirements);
+  const stamp = join(ROOT, ".setup", environment.stamp);
+  const present = venvVersion(venv);
   if (present === undefined || !isRecentEnough(present)) {
-    rmSync(STAMP, { force: true });
+    rmSync(stamp, { force: true });
     const python = findPython(candidates);
-    step(`making .venv with Python ${python.version}`, () => createVenv(python));
+    step(`making ${environment.name} with Python ${python.version}`, () => createVenv(venv, python));
   }
-  const fingerprint = pythonFingerprint(venvVersion());
-  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === fingerprint) return;
-  step("installing Python packages (executor/requirements-dev.txt)", installPythonPackages);
-  mkdirSync(dirname(STAMP), { recursive: true });
-  writeFileSync(STAMP, fingerprint);
+  const fingerprint = pythonFingerprint(venvVersion(venv), requirements);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) return;
+  step(`installing Python packages (${environment.requirements})`, () =>
+    installPythonPackages(venv, requirements),
+  );
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, fingerprint);
+}
+
+function argument(name) {
+  const place = process.argv.indexOf(name);
+  return place > 0 ? process.argv[place + 1] : undefined;
+}
+
+function chosenEnvironment() {
+  const name = argument("--environment") ?? "service";
+  if (Object.hasOwn(ENVIRONMENTS, name)) return ENVIRONMENTS[name];
+  throw new SetupError(`there is no environment ${name}: there are ${Object.keys(ENVIRONMENTS).join(", ")}.`);
 }
 
 try {
   requireNode();
   if (!nodePackagesAreInstalled()) step("installing Node packages (package-lock.json)", installNodePackages);
-  const chosen = process.argv.indexOf("--python");
-  setUpPython(chosen > 0 ? [process.argv[chosen + 1]] : INTERPRETERS);
+  const python = argument("--python");
+  setUpPython(chosenEnvironment(), python === undefined ? INTERPRETERS : [python]);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   process.stderr.write(`setup: ${error.message}\n`);
