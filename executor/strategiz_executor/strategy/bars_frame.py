@@ -52,25 +52,30 @@ class Series:
         """32 bits told by times and closes."""
         return zlib.crc32(self.bars.close.tobytes(), zlib.crc32(self.bars.timestamp_ms.tobytes()))
 
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """Answer a column of numbers (open, high, low, close or volume), read-only."""
+        found: npt.NDArray[Any] = getattr(self.bars, name)
+        return found
+
     @cached_property
-    def whole_frame(self) -> pd.DataFrame:
-        """All bars as a frame to be read: it is shared, and never a strategy's own."""
-        return frame_up_to(self, len(self))
+    def index(self) -> pd.DatetimeIndex:
+        """The times of all bars, to be read: it is shared, and never a strategy's own."""
+        index_type: Any = pd.DatetimeIndex
+        return cast(pd.DatetimeIndex, index_type._simple_new(_times(DatetimeArray, self, len(self))))
 
 
 def read_series(columns: BarColumns) -> Series:
     """Answer the series of a request. Raises MarketDataError where the columns cannot be one."""
+    # Each attribute is a copy of its own, which the arrays over it keep alive and cannot write to.
     raw = (columns.timestamp_ms, columns.open, columns.high, columns.low, columns.close, columns.volume)
     count = len(raw[0]) // 8
     if count == 0 or any(len(column) != 8 * count for column in raw):
         raise MarketDataError("the six columns of the bars must have the same length, at least one bar")
-    milliseconds = np.frombuffer(raw[0], "<i8").astype(np.int64)
+    milliseconds = np.frombuffer(raw[0], "<i8")
     if not (milliseconds[0] > -MAX_MILLISECONDS and milliseconds[-1] < MAX_MILLISECONDS):
         raise MarketDataError("the timestamps of the bars must lie between the years 1678 and 2262")
-    prices = np.frombuffer(b"".join(raw[1:5]), "<f8").astype(np.float64).reshape(4, count)
-    volume = np.frombuffer(raw[5], "<i8").astype(np.int64)
-    for array in (milliseconds, prices, volume):
-        array.flags.writeable = False
+    prices = np.frombuffer(b"".join(raw[1:5]), "<f8").reshape(4, count)
+    volume = np.frombuffer(raw[5], "<i8")
     bars = Bars(milliseconds, prices[0], prices[1], prices[2], prices[3], volume)
     return Series(bars, milliseconds * NANOSECONDS, prices)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import platform
 from collections.abc import Sequence
 from functools import cache
@@ -30,20 +29,18 @@ from strategiz_executor.strategy.texts import MAX_VALUE, wire_text
 
 def success_frame(replayed: Replayed, signals: Sequence[Signal], bars: Bars, plot_limit: int) -> ResultFrame:
     """Answer the frame of a run that went well, its backtest still missing."""
-    price = bars.close[[signal.bar for signal in signals]].copy() if signals else np.empty(0)
-    for place, signal in enumerate(signals):
-        if not math.isnan(signal.price):
-            price[place] = signal.price
-    icons = [wire_text(signal.icon, MAX_VALUE) for signal in signals]
+    bar, type_, reasons, prices, icons = zip(*signals, strict=True) if signals else ((),) * 5
+    at = np.array(bar, "<i4")
+    own_price = np.array(prices, "<f8")
     columns = wire.SignalColumns(
-        bar=np.array([signal.bar for signal in signals], "<i4").tobytes(),
-        type=np.array([signal.type for signal in signals], "i1").tobytes(),
+        bar=at.tobytes(),
+        type=np.array(type_, "i1").tobytes(),
         outcome=bytes(len(signals)),
         quantity=bytes(8 * len(signals)),
         fill_price=np.full(len(signals), np.nan, "<f8").tobytes(),
-        price=price.astype("<f8").tobytes(),
-        reason=[wire_text(signal.reason) for signal in signals],
-        icon=icons if any(icons) else [],
+        price=np.where(np.isnan(own_price), bars.close[at], own_price).tobytes(),
+        reason=[wire_text(reason) for reason in reasons],
+        icon=[wire_text(icon, MAX_VALUE) for icon in icons] if any(icons) else [],
     )
     plots = [_plot(plot) for plot in replayed.plots[:plot_limit]]
     live = LiveAnswer(type=replayed.live.type, reason=wire_text(replayed.live.reason))

@@ -13,6 +13,8 @@ ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 def wire_text(text: str, longest: int = MAX_MESSAGE) -> str:
     """Answer the text as valid UTF-8, cut with an ellipsis where it is longer."""
     cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    if type(cut) is str and cut.isascii():
+        return cut
     return cut.encode("utf-8", "replace").decode("utf-8")
 
 

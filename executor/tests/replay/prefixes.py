@@ -12,6 +12,27 @@ SHORT = 80
 LONG = 320
 
 
+class FrameSource:
+    """A frame as the bars that a path run is over."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+
+    def __len__(self) -> int:
+        """Answer the number of rows."""
+        return len(self._frame)
+
+    @property
+    def index(self) -> pd.DatetimeIndex:
+        """The times."""
+        assert isinstance(self._frame.index, pd.DatetimeIndex)
+        return self._frame.index
+
+    def column(self, name: str) -> np.ndarray:
+        """Answer a column."""
+        return self._frame[name].to_numpy()
+
+
 def lengths(seed: int, upto: int = LONG, first: int = SHORT, more: int = 8) -> list[int]:
     """Every length to `first`, then some at random; a fourth of them where REPLAY_TESTS is not "deep"."""
     chooser = np.random.default_rng(seed)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import talib
-from prefixes import LONG, lengths, same
+from prefixes import LONG, FrameSource, lengths, same
 from talib import abstract
 
 from strategiz_executor.strategy.namespace import toolbox
@@ -138,7 +138,7 @@ def _ta_settings(name: str) -> list[dict[str, float]]:
 
 
 def _indicator(name: str, table: pd.DataFrame, given: dict[str, float]) -> IndicatorCall:
-    run = PathRun(table, Memory())
+    run = PathRun(FrameSource(table), Memory())
     inputs = TA_INPUTS.get(name, ("close",))
     columns = [
         run.column(Expression(table[label].to_numpy(), number, "series", label))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from prefixes import float_columns, integer_columns, same, truth_columns
+from prefixes import FrameSource, float_columns, integer_columns, same, truth_columns
 
 from strategiz_executor.strategy.replay.fast.at_every_bar import scalars
 from strategiz_executor.strategy.replay.fast.bar_value import EXACT_UFUNCS, BarValue
@@ -31,7 +31,7 @@ def _columns(plain: bool) -> dict[str, np.ndarray]:
 
 
 def _value(values: np.ndarray, plain: bool) -> BarValue:
-    return BarValue(PathRun(FRAME, Memory()), values, plain)
+    return BarValue(PathRun(FrameSource(FRAME), Memory()), values, plain)
 
 
 def _scalars(value: BarValue) -> list[Any]:
@@ -105,7 +105,7 @@ def test_an_operator_with_a_constant(function: Any, plain: bool):
 @pytest.mark.parametrize("left_plain", [False, True])
 @pytest.mark.parametrize("right_plain", [False, True])
 def test_an_operator_between_values(function: Any, left_plain: bool, right_plain: bool):
-    run = PathRun(FRAME, Memory())
+    run = PathRun(FrameSource(FRAME), Memory())
     rights = {
         label: np.random.default_rng(5).permutation(each) for label, each in _columns(right_plain).items()
     }
@@ -164,7 +164,7 @@ def test_a_call(function: Any, plain: bool):
 @pytest.mark.parametrize("plain", [False, True])
 def test_the_truth_of_a_value_is_that_of_its_scalars(plain: bool):
     for values in _columns(plain).values():
-        run = PathRun(FRAME, Memory())
+        run = PathRun(FrameSource(FRAME), Memory())
         value = BarValue(run, values, plain)
         side = bool(value)
         expected = np.array([bool(scalar) for scalar in _scalars(value)])

@@ -18,12 +18,12 @@ Said = list[tuple[int, str]]
 class BarWords:
     """Types of all bars at once where each says one thing at most; the rest by bar.
 
-    many: bars that say more than one thing. reasons: how to write the reason of a bar's one signal.
+    many: bars that say more than one thing. reasons: the reason of a bar's one signal, or how to write it.
     """
 
     types: np.ndarray
     many: dict[int, Said] = field(default_factory=dict)
-    reasons: dict[int, Callable[[int], str]] = field(default_factory=dict)
+    reasons: dict[int, str | Callable[[int], str]] = field(default_factory=dict)
     reason_of: np.ndarray | None = None
     texts: list[tuple[int, str]] = field(default_factory=list)
 
@@ -40,7 +40,10 @@ class BarWords:
             spoken = sorted({*np.flatnonzero(self.types).tolist(), *self.many})
             return [Signal(bar, type_, reason) for bar in spoken for type_, reason in self.said_at(bar)]
         bars = self.bars_of_signals()
-        return [Signal(bar, int(self.types[bar]), self._reason(bar)) for bar in bars.tolist()]
+        types = self.types[bars].tolist()
+        return [
+            Signal(bar, type_, self._reason(bar)) for bar, type_ in zip(bars.tolist(), types, strict=True)
+        ]
 
     def bars_of_signals(self) -> np.ndarray:
         """The bars of the signals, repeats dropped; where there are no `many`."""
@@ -54,8 +57,10 @@ class BarWords:
         return bars[kept]
 
     def _reason(self, bar: int) -> str:
-        write = self.reasons.get(int(self.reason_of[bar])) if self.reason_of is not None else None
-        return write(bar) if write else ""
+        if self.reason_of is None:
+            return ""
+        reason = self.reasons.get(int(self.reason_of[bar]), "")
+        return reason if isinstance(reason, str) else reason(bar)
 
     def write_log(self, log: PrintLog) -> None:
         """Prints in the order of the bars."""

@@ -71,7 +71,7 @@ def ask_by_paths(run: PathStrategyRun, form: Form, real: RealBars, memory: Memor
 
 def _explore(run: PathStrategyRun, form: Form, memory: Memory) -> Paths:
     series = run.job.series
-    exploration = PathRun(series.whole_frame, memory)
+    exploration = PathRun(series, memory)
     look: Callable[[Any], Any] = run.execute_module
     if form != Form.CODE_PER_BAR:
         run.execute_module(None)

@@ -20,7 +20,7 @@ from .column_stand_in import ColumnStandIn
 from .expression import Expression, Memory, Values
 from .frame_stand_in import FrameStandIn
 from .give_up import Abandonment, GiveUp, OpenBars
-from .run import is_stand_in
+from .run import Source, is_stand_in
 
 MAX_PATHS = 64
 MAX_DECISIONS = 1_000
@@ -49,11 +49,11 @@ class Paths:
 class PathRun:
     """One exploration; also the Run that its stand-ins belong to."""
 
-    def __init__(self, frame: pd.DataFrame, memory: Memory) -> None:
+    def __init__(self, source: Source, memory: Memory) -> None:
         self.memory = memory
-        self.bars = len(frame)
+        self.bars = len(source)
         self.abandonment = Abandonment()
-        self._frame = frame
+        self._source = source
         self._sources: dict[str, Expression] = {}
         self._script: list[bool] = []
         self._position = 0
@@ -146,15 +146,13 @@ class PathRun:
         found = self._sources.get(name)
         if found is None:
             key = self.memory.key("frame", name)
-            make = lambda: Expression(self._frame[name].to_numpy(), key, "series", name)  # noqa: E731
+            make = lambda: Expression(self._source.column(name), key, "series", name)  # noqa: E731
             found = self._sources[name] = self.memory.recall(key, make, name)
         return found
 
     def index(self) -> pd.DatetimeIndex:
         """The times of all bars."""
-        found = self._frame.index
-        assert isinstance(found, pd.DatetimeIndex)
-        return found
+        return self._source.index
 
     def column(self, expression: Expression) -> ColumnStandIn:
         """A stand-in of this run."""

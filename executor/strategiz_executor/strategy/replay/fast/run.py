@@ -20,6 +20,20 @@ class Column(StandIn, Protocol):
     _expression: Expression
 
 
+class Source(Protocol):
+    """The bars that a path run is over."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    @property
+    def index(self) -> pd.DatetimeIndex:
+        """Their times."""
+
+    def column(self, name: str) -> Values:
+        """A column of numbers."""
+
+
 class Run(Protocol):
     """A path of a path run, or a bar of a proxy run."""
 
