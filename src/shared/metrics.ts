@@ -40,6 +40,8 @@ export interface EndedExecution {
   executeMs: number;
   compileMs?: number | undefined;
   cacheHit?: boolean | undefined;
+  /** The executor's guard saw a fast way of replay go wrong, and mended it. */
+  guardDiffered?: boolean | undefined;
   errorType?: string | undefined;
 }
 
@@ -61,6 +63,9 @@ export function createStrategyMetrics(meter: Meter): StrategyMetrics {
   const misses = meter.createUpDownCounter("strategy_cache_misses", {
     description: "Executions whose code had to be compiled",
   });
+  const guardDifferences = meter.createCounter("strategy_guard_differences_total", {
+    description: "Executions in which a fast way of replay went wrong and the plain loop answered: defects",
+  });
   const active = meter.createUpDownCounter("strategy_executions_active", {
     description: "Executions running now",
   });
@@ -72,7 +77,7 @@ export function createStrategyMetrics(meter: Meter): StrategyMetrics {
     MILLISECONDS,
   );
   const bars = histogram(meter, "strategy_market_data_size", "Bars given to a strategy", BARS);
-  for (const counter of [errors, hits, misses, active]) counter.add(0);
+  for (const counter of [errors, hits, misses, active, guardDifferences]) counter.add(0);
   for (const status of ["success", "failure"]) requests.add(0, { status });
   return {
     executionStarted(count) {
@@ -86,6 +91,7 @@ export function createStrategyMetrics(meter: Meter): StrategyMetrics {
       executeMs.record(ended.executeMs);
       if (ended.errorType !== undefined) errors.add(1, { error_type: ended.errorType });
       if (ended.compileMs !== undefined) compileMs.record(ended.compileMs);
+      if (ended.guardDiffered === true) guardDifferences.add(1);
       if (ended.cacheHit !== undefined) (ended.cacheHit ? hits : misses).add(1);
     },
   };

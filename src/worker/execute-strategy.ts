@@ -29,8 +29,8 @@ export async function executeStrategy(
       { requestId, jobId, attemptId: attempt.id, traceparent, signal: attempt.signal },
     );
     if (outcome.succeeded) {
-      const { compileMs, cacheHit } = outcome.execution;
-      end({ status: "success", compileMs, cacheHit }, outcome.cpuMs);
+      const { compileMs, cacheHit, guardDiffered } = outcome.execution;
+      end({ status: "success", compileMs, cacheHit, guardDiffered }, outcome.cpuMs);
     } else {
       end({ status: "failure", errorType: outcome.failure.code }, outcome.cpuMs);
     }

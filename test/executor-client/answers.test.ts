@@ -45,7 +45,8 @@ test("columns become signals, trades, indicators and equity with the times of th
     values: doubles(Number.NaN, 1, 2),
   };
   const result = resultOver(3, { signals: SIGNALS, trades: TRADES, plots: [plot], logs: ["hello"] });
-  const { outcome } = await answered(() => successOver(3, { result, cacheHit: true }));
+  const replay = { form: 1, guardDifferenceBar: 2 };
+  const { outcome } = await answered(() => successOver(3, { result, cacheHit: true, replay }));
   const answer = await outcome;
   if (!answer.succeeded) throw new Error(answer.failure.message);
   const { execution } = answer;
@@ -112,7 +113,7 @@ test("columns become signals, trades, indicators and equity with the times of th
     price: 1,
     reason: "",
   });
-  expect(execution).toMatchObject({ compileMs: 0.5, cacheHit: true });
+  expect(execution).toMatchObject({ compileMs: 0.5, cacheHit: true, guardDiffered: true });
   const whole = { jobId: "x", timeframe: "1D", ...execution.result };
   expect(jobResultSchema.parse(whole)).toEqual(whole);
 });

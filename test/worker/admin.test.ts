@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningWorker } from "../../src/worker/start-worker.ts";
-import { FakeExecutor, failed, USER_FAILURE } from "./fake-executor.ts";
+import { FakeExecutor, failed, succeeded, USER_FAILURE } from "./fake-executor.ts";
 import { startWorkerBench, until, type WorkerBench } from "./worker-bench.ts";
 
 let bench: WorkerBench;
@@ -47,11 +47,24 @@ describe("a worker's admin port", () => {
       "strategy_executions_active",
       "strategy_errors_total",
       "strategy_market_data_size",
+      "strategy_guard_differences_total",
     ]) {
       expect(names).toContain(name);
     }
     expect(text).toMatch(/^strategy_executions_active 0$/m);
     expect(text).toMatch(/^strategy_execution_time_bucket\{le="\+Inf"\} \d+$/m);
+  });
+
+  it("counts executions in which the guard saw a fast way go wrong", async () => {
+    executor.behaviour = async (request) => {
+      const outcome = succeeded(request);
+      return outcome.succeeded
+        ? { ...outcome, execution: { ...outcome.execution, guardDiffered: true } }
+        : outcome;
+    };
+    const { job } = await bench.submit();
+    await bench.finished(job.id);
+    expect(await (await ask("/metrics")).text()).toMatch(/^strategy_guard_differences_total 1$/m);
   });
 
   it("answers nothing else", async () => {

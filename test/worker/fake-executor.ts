@@ -97,6 +97,7 @@ export function succeeded({ series }: ExecutionRequest): ExecutionOutcome {
       liveSignal,
       compileMs: 1,
       cacheHit: false,
+      guardDiffered: false,
       result: {
         timestamps,
         signals: [],

@@ -701,18 +701,20 @@ class Assumptions(_message.Message):
     def __init__(self, fill: _Optional[str] = ..., direction: _Optional[str] = ..., initial_capital: _Optional[float] = ..., commission_pct: _Optional[float] = ..., slippage_pct: _Optional[float] = ..., sizing: _Optional[float] = ..., fractional: _Optional[bool] = ..., bars_per_year: _Optional[float] = ..., bars_per_year_source: _Optional[str] = ..., risk_free_rate: _Optional[float] = ..., timeframe: _Optional[str] = ..., bars: _Optional[int] = ..., data_hash: _Optional[str] = ..., versions: _Optional[_Mapping[str, str]] = ..., optimistic_fill: _Optional[bool] = ...) -> None: ...
 
 class Replay(_message.Message):
-    __slots__ = ("form", "way", "why_not_faster", "calls", "warm_up_bars")
+    __slots__ = ("form", "way", "why_not_faster", "calls", "warm_up_bars", "guard_difference_bar")
     FORM_FIELD_NUMBER: _ClassVar[int]
     WAY_FIELD_NUMBER: _ClassVar[int]
     WHY_NOT_FASTER_FIELD_NUMBER: _ClassVar[int]
     CALLS_FIELD_NUMBER: _ClassVar[int]
     WARM_UP_BARS_FIELD_NUMBER: _ClassVar[int]
+    GUARD_DIFFERENCE_BAR_FIELD_NUMBER: _ClassVar[int]
     form: int
     way: str
     why_not_faster: str
     calls: int
     warm_up_bars: int
-    def __init__(self, form: _Optional[int] = ..., way: _Optional[str] = ..., why_not_faster: _Optional[str] = ..., calls: _Optional[int] = ..., warm_up_bars: _Optional[int] = ...) -> None: ...
+    guard_difference_bar: int
+    def __init__(self, form: _Optional[int] = ..., way: _Optional[str] = ..., why_not_faster: _Optional[str] = ..., calls: _Optional[int] = ..., warm_up_bars: _Optional[int] = ..., guard_difference_bar: _Optional[int] = ...) -> None: ...
 
 class Timings(_message.Message):
     __slots__ = ("queue_ms", "decode_ms", "compile_ms", "run_ms", "replay_ms", "backtest_ms", "encode_ms", "child_wall_ms", "child_cpu_ms", "total_ms")
@@ -839,7 +841,7 @@ class SeriesAssumptions(_message.Message):
     def __init__(self, series: _Optional[int] = ..., assumptions: _Optional[_Union[Assumptions, _Mapping]] = ...) -> None: ...
 
 class NoteSet(_message.Message):
-    __slots__ = ("warnings", "unavailable", "why_not_faster")
+    __slots__ = ("warnings", "unavailable", "why_not_faster", "guard_difference_bar")
     class WarningsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -857,10 +859,12 @@ class NoteSet(_message.Message):
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
     UNAVAILABLE_FIELD_NUMBER: _ClassVar[int]
     WHY_NOT_FASTER_FIELD_NUMBER: _ClassVar[int]
+    GUARD_DIFFERENCE_BAR_FIELD_NUMBER: _ClassVar[int]
     warnings: _containers.ScalarMap[str, str]
     unavailable: _containers.ScalarMap[str, str]
     why_not_faster: str
-    def __init__(self, warnings: _Optional[_Mapping[str, str]] = ..., unavailable: _Optional[_Mapping[str, str]] = ..., why_not_faster: _Optional[str] = ...) -> None: ...
+    guard_difference_bar: int
+    def __init__(self, warnings: _Optional[_Mapping[str, str]] = ..., unavailable: _Optional[_Mapping[str, str]] = ..., why_not_faster: _Optional[str] = ..., guard_difference_bar: _Optional[int] = ...) -> None: ...
 
 class CellMetrics(_message.Message):
     __slots__ = ("total_return_pct", "total_pnl", "cagr_pct", "volatility_pct", "sharpe", "sortino", "max_drawdown_pct", "longest_drawdown_bars", "calmar", "win_rate_pct", "avg_win", "avg_loss", "expectancy", "profit_factor", "sqn", "exposure_pct", "buy_and_hold_pct", "buy_and_hold_pnl", "outperformance_pct", "total_trades", "profitable_trades", "buy_count", "sell_count", "ignored_signals", "pending_signals", "final_equity", "open_position")

@@ -77,6 +77,7 @@ class Intake:
             raise BadAnswer(f"notes with the number {answer.number}")
         check_notes(answer.notes)
         child.note_sets.append(answer.notes)
+        self._note_difference(answer.notes.guard_difference_bar)
 
     def _take_assumptions(self, series: int, assumptions: Assumptions) -> None:
         check_assumptions(assumptions)
@@ -122,6 +123,7 @@ class Intake:
         if answer.frame.success and not self._batch.full:
             raise BadAnswer("a full result where a summary was asked for")
         check_answer(answer.frame, asked, len(bars), self._executor.limits)
+        self._note_difference(answer.frame.replay.guard_difference_bar)
         told = ChildAnswer(answer.frame, b"", 0.0, 0.0)
         cell = int(group.cells[group.answered])
         if answer.frame.success:
@@ -141,6 +143,9 @@ class Intake:
             else:
                 self.fail([cell], failure)
         child.progress(1)
+
+    def _note_difference(self, bar: int) -> None:
+        self._executor.guard_differences.note(self._batch.request.code, bar)
 
     def _hash_of(self, series: int) -> str:
         if series not in self._hashes:

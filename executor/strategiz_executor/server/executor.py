@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from strategiz_executor.generated.strategy_execution_pb2 import ExecuteStrategyResponse, Failure
 from strategiz_executor.server.compile_cache import CompileCache
 from strategiz_executor.server.errors import ExecutionFailed
+from strategiz_executor.server.guard_differences import GuardDifferences
 from strategiz_executor.server.limits import ExecutionLimits
 from strategiz_executor.server.owner_session import ChildAnswer, OwnerSession, Question
 from strategiz_executor.server.pool import Pool
@@ -29,6 +30,7 @@ class Executor:
     pool: Pool
     cache: CompileCache
     versions: dict[str, str]
+    guard_differences: GuardDifferences
 
     async def execute(
         self, execution: Execution, owner: str, deadline_s: float | None, measured: Measured
@@ -57,6 +59,7 @@ class Executor:
         question.frame.compiled = compiled or b""
         question.frame.first_execution = compiled is None
         answer = await session.run(question)
+        self.guard_differences.note(question.frame.code, answer.frame.replay.guard_difference_bar)
         if compiled is None and len(answer.compiled) <= self.limits.compiled_bytes:
             self.cache.put(key, answer.compiled)
         return answer, compiled is not None

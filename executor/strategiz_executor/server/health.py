@@ -25,6 +25,7 @@ def health_response(executor: Executor, options: ServerOptions, instance_id: str
         "default_timeout_seconds": f"{executor.limits.default_timeout_s:g}",
         "cache_hits": str(executor.cache.hits),
         "cache_misses": str(executor.cache.misses),
+        "guard_differences": str(executor.guard_differences.count),
     }
     return HealthResponse(
         status="SERVING" if executor.pool.zygotes.serving else "NOT_SERVING",

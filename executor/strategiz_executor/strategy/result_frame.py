@@ -109,4 +109,5 @@ def _replay(replayed: Replayed) -> wire.Replay:
         why_not_faster=replayed.why_not_faster,
         calls=replayed.calls,
         warm_up_bars=replayed.warm_up.bars if replayed.warm_up else 0,
+        guard_difference_bar=replayed.guard_difference_bar,
     )

@@ -1,6 +1,7 @@
 """Whatever a child sends, the server stays up and says what was wrong; tried through real children."""
 
 import base64
+import hashlib
 import zlib
 
 import numpy as np
@@ -60,16 +61,35 @@ def lying(**changed: bytes) -> ResultFrame:
     ids=["equity NaN", "a bar more", "many signals", "a foreign bar", "nothing", "no failure"],
 )
 def test_a_forged_result_that_lies_is_refused(plain_executor: RunningExecutor, lie: ResultFrame) -> None:
-    raw = lie.SerializeToString()
+    answer = plain_executor.execute(sending(lie))
+    assert answer.failure.code == "invalid_result", answer
+    assert plain_executor.execute(NEVER).success
+
+
+def sending(frame: ResultFrame) -> str:
+    """Code that answers this frame itself."""
+    raw = frame.SerializeToString()
     packed = base64.b85encode(zlib.compress(len(raw).to_bytes(4, "little") + raw)).decode()
-    code = (
+    return (
         f"{REACH_OS}\nload = system['sys'].modules['builtins'].__import__\n"
         f"forged = load('zlib').decompress(load('base64').b85decode({packed!r}))\n"
         f"send = {SEND}\nwhile forged:\n    forged = forged[send(forged):]\n{NEVER}"
     )
-    answer = plain_executor.execute(code)
-    assert answer.failure.code == "invalid_result", answer
-    assert plain_executor.execute(NEVER).success
+
+
+def test_a_guard_difference_is_counted_and_logged_with_the_hash_of_the_code_alone(
+    plain_executor: RunningExecutor,
+) -> None:
+    before = int(plain_executor.health().metadata["guard_differences"])
+    told = lying()
+    told.replay.guard_difference_bar = 7
+    code = sending(told)
+    assert plain_executor.execute(code).success
+    logged = plain_executor.wait_for_event("guard_difference")
+    assert int(plain_executor.health().metadata["guard_differences"]) == before + 1
+    assert (logged["level"], logged["bar"]) == ("error", 7)
+    assert logged["code_sha256"] == hashlib.sha256(code.encode()).hexdigest()
+    assert "strategy" not in str(logged)
 
 
 def test_code_cached_for_one_owner_is_not_another_owners(executor: RunningExecutor) -> None:

@@ -33,6 +33,7 @@ export function readOutcome(response: WireExecuteResponse, series: Series): Exec
   if (assumptions === null || liveSignal === null || metrics === null || replay === null || result === null) {
     throw new InvalidAnswer("a success without assumptions, live signal, metrics, replay or result");
   }
+  const { guardDifferenceBar, ...shownReplay } = replay;
   const timestamps = barTimes(series);
   const performance = readMetrics(metrics);
   const live = readLiveSignal(liveSignal, timestamps.at(-1) ?? "");
@@ -44,6 +45,7 @@ export function readOutcome(response: WireExecuteResponse, series: Series): Exec
       liveSignal: live,
       compileMs: response.timings?.compileMs ?? 0,
       cacheHit: response.cacheHit,
+      guardDiffered: guardDifferenceBar > 0,
       result: {
         timestamps,
         signals: readSignals(result.signals, timestamps),
@@ -55,7 +57,7 @@ export function readOutcome(response: WireExecuteResponse, series: Series): Exec
         assumptions,
         warnings: response.warnings.map(readWarning),
         logs: result.logs,
-        replay,
+        replay: shownReplay,
       },
     },
   };

@@ -34,6 +34,8 @@ export interface Execution {
   liveSignal: LiveSignal;
   compileMs: number;
   cacheHit: boolean;
+  /** The executor found one of its fast ways of replay wrong, and answered by the plain loop. */
+  guardDiffered: boolean;
 }
 
 /** cpuMs: what it cost, as the executor's server measured it. */

@@ -182,6 +182,8 @@ interface WireReplay {
   whyNotFaster: string;
   calls: number;
   warmUpBars: number;
+  /** Counted from 1; 0 is none. */
+  guardDifferenceBar: number;
 }
 
 export interface WireValidateRequest {

@@ -37,6 +37,7 @@ class Found(NamedTuple):
     form: Form
     why_not_faster: str
     warnings: dict[str, str]
+    guard_difference_bar: int = 0
 
 
 def find_usually(job: Job, limits: RunLimits, memory: Memory) -> Found:
@@ -45,7 +46,16 @@ def find_usually(job: Job, limits: RunLimits, memory: Memory) -> Found:
     bars, types = signal_columns(signals)
     form = Form(replayed.form)
     warnings = dict(_warnings(replayed, job))
-    return Found(bars, types, replayed.live.type, replayed.way, form, replayed.why_not_faster, warnings)
+    return Found(
+        bars,
+        types,
+        replayed.live.type,
+        replayed.way,
+        form,
+        replayed.why_not_faster,
+        warnings,
+        replayed.guard_difference_bar,
+    )
 
 
 def find_by_paths(job: Job, form: Form, limits: RunLimits, memory: Memory) -> Found | None:

@@ -16,7 +16,7 @@ _FIGURES = attrgetter(*(name for name, _ in layout.METRICS))
 _BODY_BYTES = layout.RECORD_STRUCT.size - layout.LENGTH_BYTES
 LONGEST_RUN_US = (1 << 32) - 1
 
-Notes = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], str]
+Notes = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], str, int]
 
 
 class NoteSets:
@@ -26,25 +26,27 @@ class NoteSets:
         self._ids: dict[Notes, int] = {}
         self.unsent: list[bytes] = []
 
-    def id_of(self, warnings: dict[str, str], unavailable: dict[str, str], why_not_faster: str) -> int:
+    def id_of(self, warnings: dict[str, str], unavailable: dict[str, str], found: Found) -> int:
         """The set's number, NO_NOTES for an empty one and where there are too many sets to tell them all."""
+        why_not_faster, bar = found.why_not_faster, found.guard_difference_bar
         if not (warnings or unavailable or why_not_faster):
             return layout.NO_NOTES
-        notes = (tuple(warnings.items()), tuple(unavailable.items()), why_not_faster)
-        found = self._ids.get(notes)
-        if found is None:
+        notes = (tuple(warnings.items()), tuple(unavailable.items()), why_not_faster, bar)
+        number = self._ids.get(notes)
+        if number is None:
             if len(self._ids) >= layout.MOST_NOTE_SETS:
                 return layout.NO_NOTES
-            found = self._ids[notes] = len(self._ids)
+            number = self._ids[notes] = len(self._ids)
             message = NoteSet(
                 warnings=warnings,
                 unavailable=unavailable,
                 why_not_faster=wire_text(why_not_faster, MAX_VALUE),
+                guard_difference_bar=bar,
             )
             self.unsent.append(
-                framed(layout.NOTES, layout.NOTES_ID.pack(found) + message.SerializeToString())
+                framed(layout.NOTES, layout.NOTES_ID.pack(number) + message.SerializeToString())
             )
-        return found
+        return number
 
 
 def summarise(
@@ -61,7 +63,7 @@ def summarise(
     return (
         found.live,
         layout.WAYS.index(found.way),
-        notes.id_of(warnings, metrics.unavailable, found.why_not_faster),
+        notes.id_of(warnings, metrics.unavailable, found),
         moments.returns,
         *figures,
         *moments[1:],

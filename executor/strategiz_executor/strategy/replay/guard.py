@@ -21,6 +21,7 @@ class GuardDifferenceError(NotThisWayError):
     """A fast way and a real prefix disagree: counted and logged as a defect, the plain loop answers."""
 
     def __init__(self, bar: int) -> None:
+        self.bar = bar
         super().__init__(f"{DIFFERED} (bar {bar + 1}), which is a defect of the executor")
 
 

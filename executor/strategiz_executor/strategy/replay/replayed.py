@@ -46,6 +46,8 @@ class Replayed:
     parameters: ParameterReader
     warm_up: WarmUp | None
     never_sells: bool
+    guard_difference_bar: int = 0
+    """The bar, counted from 1, at which the guard saw a faster way go wrong; 0: none."""
     ahead: LookAhead | Unchecked | None = None
     """What the look-ahead check found, where it was made."""
 

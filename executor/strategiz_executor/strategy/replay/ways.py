@@ -36,13 +36,14 @@ def _replay_every_bar(whole: WholeRun, memory: Memory) -> Replayed:
     gate = whole.run.job.program.fast
     reason = gate.for_module if whole.form == Form.CODE_PER_BAR else gate.for_function
     why: list[str] = [reason] if reason else []
+    difference_bar = 0
     if not reason:
         for way in FAST_WAYS:
             try:
                 return replace(way(whole, memory), why_not_faster="; ".join(why))
             except GuardDifferenceError as difference:
-                why = [difference.reason]
+                why, difference_bar = [difference.reason], difference.bar + 1
                 break
             except NotThisWayError as refused:
                 why.append(refused.reason)
-    return replace(replay_plainly(whole), why_not_faster="; ".join(why))
+    return replace(replay_plainly(whole), why_not_faster="; ".join(why), guard_difference_bar=difference_bar)
