@@ -17,6 +17,8 @@ REAP = b"K"  # value: pid of a child to kill and reap
 
 RECORD = struct.Struct("<cI")  # kind, bytes in the body
 ALL_REFUSED = "all refused"  # what a canary says where its lockdown holds; else what it reached
+LOCKDOWN_FAILED = "the lockdown failed"  # begins its words where it could not even be locked down
+CANARY_SAYS = "\n"  # comes before its words: some of its attacks send bytes
 HELLO = b"H"  # body: one JSON object of strings, sent once when the zygote can fork
 CHILD = b"C"  # body: PID; one descriptor comes with it: the server's end of the child's socket
 REAPED = b"R"  # body: REPORT

@@ -50,9 +50,11 @@ def attack_itself(server: socket.socket, zygote: int, limits: LockdownLimits) ->
     try:
         server = _move_to_own_place(server, zygote)
         lock_down(limits)
-        server.sendall((",".join(canary.reached(zygote)) or framing.ALL_REFUSED).encode())
+        told = ", ".join(canary.reached(zygote)) or framing.ALL_REFUSED
     except Exception as error:  # noqa: BLE001  (told to the server, which does not start)
-        server.sendall(f"the lockdown failed: {type(error).__name__}: {error}".encode())
+        told = f"{framing.LOCKDOWN_FAILED}: {error}"
+    try:
+        server.sendall((framing.CANARY_SAYS + told).encode())
     finally:
         os._exit(0)
 

@@ -5,6 +5,7 @@ Kernel documentation: https://docs.kernel.org/userspace-api/landlock.html
 """
 
 import ctypes
+import errno
 import os
 import struct
 
@@ -38,10 +39,24 @@ def ruleset(abi: int) -> bytes:
 
 
 def restrict(abi: int) -> None:
-    """Puts this process into an empty domain of its own for good; needs no_new_privs. OSError where refused."""
+    """Puts this process into an empty domain of its own for good; needs no_new_privs.
+
+    OSError where the kernel refuses, or does as if and a directory can be opened all the same.
+    """
     attributes = ruleset(abi)
-    descriptor = syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint(0))
+    length = ctypes.c_size_t(len(attributes))
+    descriptor = syscall("landlock_create_ruleset", _CREATE_RULESET, attributes, length, ctypes.c_uint(0))
     try:
-        syscall(_RESTRICT_SELF, ctypes.c_int(descriptor), ctypes.c_uint(0))
+        syscall("landlock_restrict_self", _RESTRICT_SELF, ctypes.c_int(descriptor), ctypes.c_uint(0))
     finally:
         os.close(descriptor)
+    _see_it_hold()
+
+
+def _see_it_hold() -> None:
+    """Nothing else would tell, since seccomp hides the files, too."""
+    try:
+        os.close(os.open("/", os.O_RDONLY))
+    except PermissionError:
+        return
+    raise OSError(errno.ENOTSUP, "Landlock does not hold")

@@ -20,6 +20,6 @@ def prctl(option: int, *arguments: int) -> int:
     return checked(LIBC.prctl(ctypes.c_int(option), *padded), f"prctl {option}")
 
 
-def syscall(number: int, *arguments: object) -> int:
-    """A raw system call; OSError where the kernel refuses it."""
-    return checked(LIBC.syscall(ctypes.c_long(number), *arguments), f"syscall {number}")
+def syscall(name: str, number: int, *arguments: object) -> int:
+    """A raw system call; OSError with its name where the kernel refuses it."""
+    return checked(LIBC.syscall(ctypes.c_long(number), *arguments), name)

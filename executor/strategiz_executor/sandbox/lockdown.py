@@ -116,7 +116,10 @@ def _limit_resources(limits: LockdownLimits) -> None:
     ]
     if ON_LINUX:
         wanted += [(resource.RLIMIT_AS, limits.address_space_bytes), (resource.RLIMIT_NPROC, 0)]
-    for which, value in wanted:
-        _, hard = resource.getrlimit(which)
-        lowered = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(which, (lowered, lowered))
+    try:
+        for which, value in wanted:
+            _, hard = resource.getrlimit(which)
+            lowered = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(which, (lowered, lowered))
+    except OSError as error:  # which names no call of its own
+        raise OSError(error.errno, f"setrlimit: {error.strerror}") from error

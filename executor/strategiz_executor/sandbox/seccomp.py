@@ -130,7 +130,7 @@ class Filter:
 
     def install(self) -> None:
         """Puts the filter on this process for good; needs no_new_privs. OSError where the kernel refuses."""
-        syscall(self.seccomp_number, SECCOMP_SET_MODE_FILTER, 0, self.header)
+        syscall("seccomp", self.seccomp_number, SECCOMP_SET_MODE_FILTER, 0, self.header)
 
 
 def build_filter(socket_descriptor: int, machine: str | None = None) -> Filter:

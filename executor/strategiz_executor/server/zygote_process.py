@@ -164,10 +164,12 @@ class Zygote:
         if canary == framing.ALL_REFUSED:
             self.hello.set_result(told)
             return
+        failed = not canary or canary.startswith(framing.LOCKDOWN_FAILED)
+        complaint = canary or "its canary ended without a word" if failed else f"a canary could {canary}"
         self.hello.set_exception(
             ZygoteLost(
-                f"this host does not enforce the sandbox: a canary could {canary}. Use Linux with seccomp, or run"
-                " without protection by --unsafe-no-sandbox"
+                f"this host does not enforce the sandbox: {complaint}. docs/security.md says what it needs;"
+                " --unsafe-no-sandbox runs without protection"
             )
         )
         self._loop.call_soon(self._lose)

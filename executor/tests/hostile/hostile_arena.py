@@ -31,13 +31,20 @@ def strategy(data):
 class Arena:
     """One server in one mode. Every run asserts that nothing was reached, and that honest work goes on."""
 
-    def __init__(self, *switches: str, through: tuple[str, ...] = (), language_layer: bool = False) -> None:
+    def __init__(
+        self,
+        *switches: str,
+        through: tuple[str, ...] = (),
+        as_executor: tuple[str, ...] = (),
+        language_layer: bool = False,
+    ) -> None:
+        """`through` is a command that becomes the executor and what it may attack, `as_executor` the executor alone."""
         self.language_layer = language_layer
         self.host = Host(through)
         secret = {SECRET_VARIABLE: self.host.secret}
         layer = () if language_layer else ("--unsafe-no-language-layer",)
         self.executor = RunningExecutor(
-            "--slots", str(SLOTS), *layer, *switches, environment=secret, through=through
+            "--slots", str(SLOTS), *layer, *switches, environment=secret, through=(*through, *as_executor)
         )
         self.zygote = self.executor.zygote()
         self.honest_seconds: list[float] = []

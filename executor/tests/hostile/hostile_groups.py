@@ -64,7 +64,7 @@ class Groups:
         told: dict[str, Told] = {}
         names = list(attacks)
         parts = [names[at : at + ATTACKS_IN_ONE_SOURCE] for at in range(0, len(names), ATTACKS_IN_ONE_SOURCE)]
-        bodies = {str(number): _together(attacks, part) for number, part in enumerate(parts)}
+        bodies = {str(number): together(attacks, part) for number, part in enumerate(parts)}
         outcomes = self._run(bodies, self.arena.source, CALLS, {})
         for part, outcome in zip(parts, outcomes.values(), strict=True):
             told |= self._told_apart(attacks, part, outcome)
@@ -78,7 +78,7 @@ class Groups:
             own = _by_beginning(told.lines)
             if list(own) == names:
                 return {name: replace(told, lines=own[name]) for name in names}
-        return {name: self._alone(self.arena.source(_together(attacks, [name])), {}) for name in names}
+        return {name: self._alone(self.arena.source(together(attacks, [name])), {}) for name in names}
 
     def _run(
         self, bodies: Mapping[str, str], make: Callable[[str], str], calls: int, fields: Mapping[str, object]
@@ -108,7 +108,8 @@ class Groups:
             return error
 
 
-def _together(attacks: Mapping[str, str], names: list[str]) -> str:
+def together(attacks: Mapping[str, str], names: list[str]) -> str:
+    """One body of several attacks, each with its name before it."""
     return "\n".join(f"print('{BEGIN}', {name!r})\nattempt(lambda: {attacks[name]})" for name in names)
 
 

@@ -94,3 +94,12 @@ def test_an_attack_is_seen_to_reach_where_nothing_stops_it(open_groups: Groups, 
 def test_an_escape_is_seen_to_get_inside_where_nothing_stops_it(open_groups: Groups, name: str) -> None:
     outcome = open_groups.program(GETTING_INSIDE, name, make=lambda body: placed(open_groups.arena, body))
     assert [line for line in outcome.lines if INSIDE in line], outcome.answer.error
+
+
+def test_a_server_without_sandbox_says_so_aloud(open_groups: Groups) -> None:
+    executor = open_groups.arena.executor
+    metadata = executor.health().metadata
+    assert (metadata["sandbox"], metadata["language_layer"]) == ("off (unsafe)", "off (unsafe)")
+    assert "seccomp" not in metadata["sandbox_layers"]
+    shouted = {event["event"]: event["level"] for event in executor.events}
+    assert shouted["sandbox_not_complete"] == shouted["language_layer_off"] == "warning"
