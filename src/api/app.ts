@@ -12,6 +12,7 @@ import type { EventPublisher } from "../shared/queue/event-channel.ts";
 import type { JobQueue } from "../shared/queue/job-queue.ts";
 import { logRequests } from "./access-log.ts";
 import type { Authenticate } from "./authenticate.ts";
+import { type BatchRouteParts, batchRoutes } from "./batches/routes.ts";
 import { createCapacity } from "./capacity.ts";
 import { allowOrigins } from "./cors.ts";
 import { createGauges } from "./gauges.ts";
@@ -37,14 +38,14 @@ import { getSymbolRoute, listSymbolsRoute } from "./routes/symbols.ts";
 import { validateRoute } from "./routes/validate.ts";
 import { securityHeaders } from "./security-headers.ts";
 
-export interface AppParts {
+export interface AppParts extends BatchRouteParts {
   store: JobStore;
   queue: JobQueue;
   cancels: CancelPublisher;
   events: EventPublisher;
   watch: JobWatch;
   executor: Pick<ExecutorClient, "validate" | "health">;
-  marketData: Pick<MarketDataSource, "listSymbols" | "describeSymbol">;
+  marketData: Pick<MarketDataSource, "listSymbols" | "describeSymbol" | "loadSeries">;
   readiness: () => Promise<Readiness>;
   authenticate: Authenticate;
   /** No authentication: only this machine's own requests are let in. */
@@ -106,6 +107,7 @@ function createRoutes(parts: AppParts): Route[] {
     streamJobEventsRoute({ ...parts, streams }),
     cancelJobRoute(parts),
     listJobsRoute(parts),
+    ...batchRoutes(parts, streams),
     validateRoute(parts),
     listSymbolsRoute(parts),
     getSymbolRoute(parts),

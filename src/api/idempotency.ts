@@ -9,7 +9,6 @@ import { hash } from "node:crypto";
 import type { Request } from "express";
 import { encodeId } from "../shared/ids.ts";
 import type { JobStore, StoredJob } from "../shared/job-store/port.ts";
-import type { SubmissionOutcome } from "../shared/submit-job.ts";
 import { HttpProblem, invalidRequest, tryLater } from "./problem-details.ts";
 
 const KEY = /^[\x21-\x7e]{1,128}$/;
@@ -48,16 +47,12 @@ export async function findKept(
  * Submits under the key, by `submit` with each candidate id in turn. `created: false` is a replay.
  * Throws 422 if the key came with another request before.
  */
-export async function submitOnce(
-  owner: string,
-  key: string,
-  keptMs: number,
-  submit: (id: string) => Promise<SubmissionOutcome>,
-): Promise<SubmissionOutcome> {
+export async function submitOnce<
+  Outcome extends { created: boolean; createdAt: number; sameRequest: boolean },
+>(owner: string, key: string, keptMs: number, submit: (id: string) => Promise<Outcome>): Promise<Outcome> {
   for (let n = 0; n < TRIES_MAX; n += 1) {
     const outcome = await submit(jobIdForKey(owner, key, n));
-    const { job } = outcome.stored;
-    if (!outcome.created && job.createdAt + keptMs <= Date.now()) continue;
+    if (!outcome.created && outcome.createdAt + keptMs <= Date.now()) continue;
     if (!outcome.sameRequest) {
       throw new HttpProblem(
         "idempotency_mismatch",

@@ -7,6 +7,16 @@ import {
   zodToOpenAPIRegistry,
 } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
+import {
+  batchAcceptedSchema,
+  batchEstimateSchema,
+  batchListSchema,
+  batchSchema,
+  cellListSchema,
+  cellSchema,
+  heatmapSchema,
+} from "../shared/contract/batch.ts";
+import { batchRequestSchema } from "../shared/contract/batch-request.ts";
 import { executeCodeRequestSchema, executeCodeResponseSchema } from "../shared/contract/execute-code.ts";
 import { executionHealthSchema } from "../shared/contract/health.ts";
 import {
@@ -56,6 +66,14 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   Validation: validationSchema,
   AvailableSymbol: availableSymbolSchema,
   SymbolList: symbolListSchema,
+  BatchRequest: batchRequestSchema,
+  Batch: batchSchema,
+  BatchAccepted: batchAcceptedSchema,
+  BatchEstimate: batchEstimateSchema,
+  BatchList: batchListSchema,
+  BatchCell: cellSchema,
+  BatchCellList: cellListSchema,
+  Heatmap: heatmapSchema,
   Problem: problemSchema,
 };
 

@@ -7,11 +7,13 @@ import type { Logger } from "../shared/logging.ts";
 import { createCsvMarketData } from "../shared/market-data/csv-market-data.ts";
 import { createMetrics } from "../shared/metrics.ts";
 import { openPlans } from "../shared/plans.ts";
+import { createBatchPublisher, createBatchSubscriber } from "../shared/queue/batch-channel.ts";
 import { createCancelPublisher } from "../shared/queue/cancel-channel.ts";
 import { createEventPublisher, createEventSubscriber } from "../shared/queue/event-channel.ts";
-import { createJobQueue } from "../shared/queue/job-queue.ts";
+import { createChunkQueue, createJobQueue } from "../shared/queue/job-queue.ts";
 import { closeRedis, connectRedis } from "../shared/redis.ts";
 import { APP_LIMITS, type AppLimits, createApp } from "./app.ts";
+import { createBatchWatch } from "./batches/batch-watch.ts";
 import { createAuthenticator } from "./create-authenticator.ts";
 import { startHttpServer } from "./http-server.ts";
 import { createJobWatch } from "./job-watch.ts";
@@ -41,16 +43,21 @@ export async function startApi(
   const plans = openPlans(config);
   const store = await openJobStore(config, logger);
   const shared = { redisUrl: config.REDIS_URL, prefix: config.QUEUE_PREFIX, logger };
-  const queue = createJobQueue({ ...shared, weightOf: (owner) => plans.planOf(owner).weight });
+  const queueOptions = { ...shared, weightOf: (owner: string) => plans.planOf(owner).weight };
+  const queue = createJobQueue(queueOptions);
+  const chunks = createChunkQueue(queueOptions);
   const connection = connectRedis(config.REDIS_URL, "producer", logger);
   const subscriber = createEventSubscriber(shared);
+  const batchSubscriber = createBatchSubscriber(shared);
+  const batchWatch = createBatchWatch(batchSubscriber);
   const executor = createExecutorClient(config, logger);
   const watch = createJobWatch({ store, events: subscriber, logger });
   const metrics = createMetrics("api");
   const readiness = createReadiness({ store, queue, executor, logger });
 
   async function closeParts(): Promise<void> {
-    await Promise.all([queue.close(), subscriber.close(), closeRedis(connection)]);
+    await Promise.all([queue.close(), chunks.close(), subscriber.close(), batchSubscriber.close()]);
+    await closeRedis(connection);
     executor.close();
     await Promise.all([metrics.close(), authenticator.close()]);
     await store.close();
@@ -62,6 +69,9 @@ export async function startApi(
     cancels: createCancelPublisher({ ...shared, connection }),
     events: createEventPublisher({ ...shared, connection }),
     watch,
+    chunks,
+    progress: createBatchPublisher({ ...shared, connection }),
+    batchWatch,
     executor,
     marketData: createCsvMarketData(config.MARKET_DATA_DIR, logger),
     readiness,
@@ -96,6 +106,7 @@ export async function startApi(
       adminPort,
       async stop() {
         watch.drain();
+        batchWatch.drain();
         await server.close(GRACE_MS);
         await admin?.close();
         await closeParts();

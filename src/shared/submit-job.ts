@@ -15,12 +15,15 @@ export interface Submission {
   traceparent?: string | undefined;
   /** Derived from owner and Idempotency-Key; random when absent. */
   id?: string | undefined;
+  /** The batch that it is a cell of. */
+  batchId?: string | undefined;
 }
 
 export interface SubmissionOutcome {
   /** false: a job had the id already, and nothing was changed. */
   created: boolean;
   stored: StoredJob;
+  createdAt: number;
   /** false while Redis does not answer: the reconciler will put the job in the queue. */
   enqueued: boolean;
   /** Whether the job with the id came from the same request. */
@@ -35,8 +38,9 @@ export async function submitJob(
   const job = newJob(submission);
   const { created, stored } = await store.create(job, submission.request);
   const sameRequest = created || stored.job.requestHash === job.requestHash;
-  if (!created) return { created, stored, enqueued: false, sameRequest };
-  return { created, stored, enqueued: await tryEnqueue(queue, stored, submission), sameRequest };
+  const { createdAt } = stored.job;
+  if (!created) return { created, stored, createdAt, enqueued: false, sameRequest };
+  return { created, stored, createdAt, enqueued: await tryEnqueue(queue, stored, submission), sameRequest };
 }
 
 /** SHA-256 of the request as it was parsed, hex. */
@@ -44,7 +48,7 @@ export function hashRequest(request: JobRequest): string {
   return hash("sha256", JSON.stringify(request));
 }
 
-function newJob({ owner, request, id }: Submission): JobRecord {
+function newJob({ owner, request, id, batchId }: Submission): JobRecord {
   const now = Date.now();
   return {
     id: id ?? newId(),
@@ -56,6 +60,7 @@ function newJob({ owner, request, id }: Submission): JobRecord {
     symbol: request.symbol,
     timeframe: request.timeframe,
     strategyId: request.strategy.id,
+    batchId,
     labels: request.labels,
     // Only a job whose id others can choose again has to be told apart: the hash is a tenth of the whole effort.
     requestHash: id === undefined ? "" : hashRequest(request),

@@ -10,6 +10,8 @@ const SMOOTHING = 0.1;
 export interface ConcurrencyLimits {
   /** WORKER_CONCURRENCY. */
   max?: number | undefined;
+  /** Calls beyond the slots while executions are short. */
+  ahead?: number;
 }
 
 /**
@@ -19,6 +21,7 @@ export interface ConcurrencyLimits {
 export class Concurrency {
   readonly #apply: (concurrency: number) => void;
   readonly #max: number;
+  readonly #ahead: number;
   #slots = 1;
   #workers = 1;
   #averageMs = 0;
@@ -26,8 +29,9 @@ export class Concurrency {
   #applied = 0;
 
   /** `apply` is called with every new value, the first one included. */
-  constructor(apply: (concurrency: number) => void, { max }: ConcurrencyLimits = {}) {
+  constructor(apply: (concurrency: number) => void, { max, ahead = AHEAD }: ConcurrencyLimits = {}) {
     this.#apply = apply;
+    this.#ahead = ahead;
     this.#max = max ?? Number.POSITIVE_INFINITY;
     this.#update();
   }
@@ -64,7 +68,7 @@ export class Concurrency {
 
   #target(): number {
     const share = Math.ceil(this.#slots / this.#workers);
-    return Math.min(share + (this.#averageMs < SHORT_EXECUTION_MS ? AHEAD : 0), this.#max);
+    return Math.min(share + (this.#averageMs < SHORT_EXECUTION_MS ? this.#ahead : 0), this.#max);
   }
 
   #update(): void {

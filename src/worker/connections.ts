@@ -10,9 +10,15 @@ import { cacheSeries } from "../shared/market-data/cached-market-data.ts";
 import { createCsvMarketData } from "../shared/market-data/csv-market-data.ts";
 import type { MarketDataSource } from "../shared/market-data/series.ts";
 import { openPlans, type Plans } from "../shared/plans.ts";
+import { type BatchPublisher, createBatchPublisher } from "../shared/queue/batch-channel.ts";
 import { type CancelSubscriber, createCancelSubscriber } from "../shared/queue/cancel-channel.ts";
 import { createEventPublisher, type EventPublisher } from "../shared/queue/event-channel.ts";
-import { createJobQueue, type JobQueue } from "../shared/queue/job-queue.ts";
+import {
+  type ChunkQueue,
+  createChunkQueue,
+  createJobQueue,
+  type JobQueue,
+} from "../shared/queue/job-queue.ts";
 import { type QueueNames, queueNames } from "../shared/queue/names.ts";
 import { closeRedis, connectRedis } from "../shared/redis.ts";
 
@@ -27,7 +33,9 @@ export interface Connections {
   bullRedis: Redis;
   queue: JobQueue;
   plans: Plans;
+  chunks: ChunkQueue;
   events: EventPublisher;
+  progress: BatchPublisher;
   cancels: CancelSubscriber;
   close(): Promise<void>;
 }
@@ -43,12 +51,9 @@ export async function openConnections(
   const store = await openJobStore(config, logger);
   const redis = connectRedis(redisUrl, "producer", logger);
   const bullRedis = connectRedis(redisUrl, "worker", logger);
-  const queue = createJobQueue({
-    redisUrl,
-    prefix,
-    logger,
-    weightOf: (owner) => plans.planOf(owner).weight,
-  });
+  const weightOf = (owner: string): number => plans.planOf(owner).weight;
+  const queue = createJobQueue({ redisUrl, prefix, logger, weightOf });
+  const chunks = createChunkQueue({ redisUrl, prefix, logger, weightOf });
   const cancels = createCancelSubscriber({ redisUrl, prefix, logger });
   const cacheBytes = config.MARKET_DATA_CACHE_MB * 1024 * 1024;
   return {
@@ -60,10 +65,18 @@ export async function openConnections(
     bullRedis,
     queue,
     plans,
+    chunks,
     events: createEventPublisher({ connection: redis, prefix, logger }),
+    progress: createBatchPublisher({ connection: redis, prefix, logger }),
     cancels,
     async close() {
-      await Promise.all([cancels.close(), queue.close(), closeRedis(redis), closeRedis(bullRedis)]);
+      await Promise.all([
+        cancels.close(),
+        queue.close(),
+        chunks.close(),
+        closeRedis(redis),
+        closeRedis(bullRedis),
+      ]);
       executor.close();
       await store.close();
     },

@@ -1,6 +1,5 @@
-import type { Worker } from "bullmq";
 import type { Logger } from "../shared/logging.ts";
-import type { RunningAttempts } from "./running-attempts.ts";
+import type { StopReason } from "./attempt.ts";
 
 /** What putting jobs back, or a Redis that does not answer, may take after the grace time. */
 const PUT_BACK_MS = 5_000;
@@ -10,21 +9,22 @@ const PUT_BACK_MS = 5_000;
  * queue. Resolves also where Redis does not let go: such jobs stall and are taken over.
  */
 export async function drain(options: {
-  worker: Worker;
-  running: RunningAttempts;
+  /** BullMQ's workers. */
+  workers: readonly { close(): Promise<void> }[];
+  running: { ids(): string[]; stopAll(reason: StopReason): void };
   graceMs: number;
   logger: Logger;
 }): Promise<void> {
-  const { worker, running, graceMs, logger } = options;
-  const closed = worker
-    .close()
-    .catch((error: unknown) => logger.warn({ err: error }, "The queue's worker did not close cleanly"));
-  logger.info({ running: running.jobIds().length, graceMs }, "draining");
+  const { workers, running, graceMs, logger } = options;
+  const closed = Promise.all(workers.map((worker) => worker.close())).catch((error: unknown) =>
+    logger.warn({ err: error }, "The queue's worker did not close cleanly"),
+  );
+  logger.info({ running: running.ids().length, graceMs }, "draining");
   if (await within(closed, graceMs)) return;
-  logger.warn({ jobs: running.jobIds() }, "putting jobs back in the queue");
+  logger.warn({ jobs: running.ids() }, "putting jobs back in the queue");
   running.stopAll("draining");
   if (await within(closed, PUT_BACK_MS)) return;
-  logger.error({ jobs: running.jobIds() }, "Redis or the job store did not let go; other workers take over");
+  logger.error({ jobs: running.ids() }, "Redis or the job store did not let go; other workers take over");
 }
 
 async function within(done: Promise<unknown>, milliseconds: number): Promise<boolean> {

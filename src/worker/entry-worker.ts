@@ -1,5 +1,5 @@
-/** BullMQ's worker, set up for our queue. It takes no entry before its intake opens. */
-import { Worker } from "bullmq";
+/** BullMQ's worker, set up for our queues. It takes no entry before its intake opens. */
+import { type Processor, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "../shared/logging.ts";
 import { QUEUE_NAME } from "../shared/queue/names.ts";
@@ -15,43 +15,48 @@ const STALLED_LOOK_MS = 2_000;
 /** Attempts are capped by their count in entry and store; BullMQ's own cap would drop the entry unseen. */
 const STALLS_MAX = 1_000_000;
 
-export interface EntryWorkerOptions {
+export interface QueueWorkerOptions {
   /** In the role of a worker; stays the caller's to close. */
   connection: Redis;
   prefix: string;
+  onError: (error: Error) => void;
+  logger: Logger;
+}
+
+export interface EntryWorkerOptions extends QueueWorkerOptions {
   parts: AttemptParts;
   isOpen: () => boolean;
   /** Whether an attempt of this very worker runs the job. */
   holds: (jobId: string) => boolean;
   run: (delivery: Delivery) => Promise<Verdict>;
-  onError: (error: Error) => void;
-  logger: Logger;
 }
 
 export function createEntryWorker(options: EntryWorkerOptions): Worker {
   const { logger } = options;
-  const worker = new Worker(
-    QUEUE_NAME,
-    async (job, token) => {
-      // A fetch that was under way when the intake closed still brings one. And an entry whose lock could not be
-      // renewed comes again while its attempt goes on: that attempt will end the job.
-      if (!options.isOpen() || options.holds(job.id ?? "")) return obeyVerdict(outageDelay(), job, token);
-      const delivery = readDelivery(job, logger);
-      if (delivery === undefined) return giveUpUnreadable(options.parts, job.id, logger);
-      await obeyVerdict(await options.run(delivery), job, token);
-    },
-    {
-      connection: options.connection,
-      prefix: options.prefix,
-      autorun: false,
-      concurrency: 1,
-      lockDuration: LOCK_MS,
-      stalledInterval: STALLED_LOOK_MS,
-      maxStalledCount: STALLS_MAX,
-      runRetryDelay: 1_000,
-    },
-  );
+  return createQueueWorker(QUEUE_NAME, options, async (job, token) => {
+    // A fetch that was under way when the intake closed still brings one. And an entry whose lock could not be
+    // renewed comes again while its attempt goes on: that attempt will end the job.
+    if (!options.isOpen() || options.holds(job.id ?? "")) return obeyVerdict(outageDelay(), job, token);
+    const delivery = readDelivery(job, logger);
+    if (delivery === undefined) return giveUpUnreadable(options.parts, job.id, logger);
+    await obeyVerdict(await options.run(delivery), job, token);
+  });
+}
+
+export function createQueueWorker(queue: string, options: QueueWorkerOptions, process: Processor): Worker {
+  const worker = new Worker(queue, process, {
+    connection: options.connection,
+    prefix: options.prefix,
+    autorun: false,
+    concurrency: 1,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_LOOK_MS,
+    maxStalledCount: STALLS_MAX,
+    runRetryDelay: 1_000,
+  });
   worker.on("error", options.onError);
-  worker.on("stalled", (jobId) => logger.warn({ jobId }, "a worker lost this job; it is queued again"));
+  worker.on("stalled", (entry) =>
+    options.logger.warn({ entry }, "a worker lost this entry; it is queued again"),
+  );
   return worker;
 }

@@ -6,8 +6,8 @@ const WHILE_AWAY_MS = 250;
 
 export interface ExecutorWatchOptions {
   executor: Pick<ExecutorClient, "health">;
-  /** After each look: slots of all replicas that serve, 0 if none does. */
-  onSlots: (slots: number) => void;
+  /** After each look: slots of all replicas that serve, 0 if none does, and how many of them batches may use. */
+  onSlots: (slots: number, batchSlots: number) => void;
   logger: Logger;
 }
 
@@ -57,7 +57,10 @@ export class ExecutorWatch {
     if (this.#stopped || this.#lookAgain) return;
     const serving = replicas.filter((replica) => replica.serving);
     this.#serving = serving.length;
-    this.#options.onSlots(serving.reduce((sum, replica) => sum + replica.slots, 0));
+    this.#options.onSlots(
+      serving.reduce((sum, { slots }) => sum + slots, 0),
+      serving.reduce((sum, { slots }) => sum + slotsForBatches(slots), 0),
+    );
   }
 
   #lookLater(): void {
@@ -67,4 +70,9 @@ export class ExecutorWatch {
     this.#timer = setTimeout(() => this.lookNow(), this.#lookAgain ? 0 : pause);
     this.#lookAgain = false;
   }
+}
+
+/** An executor with more than one slot keeps one for single executions. */
+function slotsForBatches(slots: number): number {
+  return slots > 1 ? slots - 1 : slots;
 }

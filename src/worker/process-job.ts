@@ -45,7 +45,8 @@ export interface Observer {
 
 /** Runs the job of a delivery to its end, or as far as it gets; says what becomes of the entry. */
 export async function processJob(parts: JobParts, delivery: Delivery): Promise<Verdict> {
-  const turn = await parts.turns.begin(delivery.entry);
+  const { entry } = delivery;
+  const turn = await parts.turns.begin(entry);
   if (turn === undefined) return ASIDE;
   try {
     return await takeTurn(parts, delivery, turn);

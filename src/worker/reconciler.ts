@@ -36,6 +36,11 @@ export interface ReconcilerParts extends RestoreParts {
   held(jobIds: readonly string[]): Promise<Set<string>>;
   /** Redis was whole after a full pass. */
   setMarker(): Promise<void>;
+  /** The same for chunks of batches. */
+  batches: {
+    pass(untouchedSince: number): Promise<unknown>;
+    deleteFinished(before: number, limit: number): Promise<number>;
+  };
   logger: Logger;
 }
 
@@ -129,6 +134,7 @@ export class Reconciler {
       this.#cursor = next;
     });
     this.#tell("pass", report);
+    await this.#parts.batches.pass(untouchedSince);
   }
 
   async #fullPass(settled: boolean): Promise<void> {
@@ -136,6 +142,7 @@ export class Reconciler {
     try {
       const scope = { untouchedSince: Date.now(), max: Number.POSITIVE_INFINITY, withRunning: settled };
       this.#tell(settled ? "full pass, running jobs too" : "full pass", await this.#pass(scope));
+      await this.#parts.batches.pass(scope.untouchedSince);
       await this.#parts.setMarker();
     } finally {
       this.#inFullPass = false;
@@ -190,8 +197,12 @@ export class Reconciler {
 
   async #deleteFinished(): Promise<void> {
     const before = Date.now() - this.#options.retentionDays * DAY_MS;
-    const deleted = await this.#parts.store.deleteFinished(before, DELETED_AT_ONCE);
-    if (deleted > 0) this.#parts.logger.info({ deleted }, "deleted jobs that ended long ago");
+    const { store, batches, logger } = this.#parts;
+    const deleted = await store.deleteFinished(before, DELETED_AT_ONCE);
+    const deletedBatches = await batches.deleteFinished(before, DELETED_AT_ONCE);
+    if (deleted + deletedBatches > 0) {
+      logger.info({ deleted, deletedBatches }, "deleted jobs and batches that ended long ago");
+    }
   }
 
   #tell(what: string, report: PassReport): void {

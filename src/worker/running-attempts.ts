@@ -38,7 +38,7 @@ export class RunningAttempts {
     return this.#attempts.has(jobId);
   }
 
-  jobIds(): string[] {
+  ids(): string[] {
     return [...this.#attempts.keys()];
   }
 

@@ -1,5 +1,7 @@
 import type { WorkerConfig } from "../shared/config.ts";
 import type { Logger } from "../shared/logging.ts";
+import type { AdvanceParts } from "./batches/advance-batch.ts";
+import { reconcileBatches } from "./batches/reconcile-batches.ts";
 import type { Connections } from "./connections.ts";
 import { heldJobs } from "./heartbeat.ts";
 import { Reconciler } from "./reconciler.ts";
@@ -10,9 +12,10 @@ const LOCK_MIN_MS = 10_000;
 
 /** The reconciler of this worker, which starts by itself when the queue is connected. */
 export function startReconciler(
-  { store, queue, events, redis, names }: Connections,
+  { store, queue, chunks, events, redis, names }: Connections,
   config: WorkerConfig,
   workerId: string,
+  advance: AdvanceParts,
   logger: Logger,
 ): Reconciler {
   const intervalMs = config.RECONCILE_INTERVAL_SECONDS * 1_000;
@@ -26,6 +29,14 @@ export function startReconciler(
       held: (jobIds) => heldJobs(redis, names, jobIds),
       setMarker: async () => {
         await redis.set(names.markerKey, new Date().toISOString());
+      },
+      batches: {
+        pass: (untouchedSince) =>
+          reconcileBatches(
+            { advance, chunks, held: (ids) => heldJobs(redis, names, ids), logger },
+            untouchedSince,
+          ),
+        deleteFinished: (before, limit) => store.batches.deleteFinished(before, limit),
       },
       logger,
     },

@@ -7,7 +7,9 @@ import type { Logger } from "../shared/logging.ts";
 import { createMetrics, createStrategyMetrics } from "../shared/metrics.ts";
 import { createCancelPublisher } from "../shared/queue/cancel-channel.ts";
 import { FairTurns } from "../shared/queue/fair/fair-turns.ts";
-import { CHUNKS, JOBS } from "../shared/queue/queue-kinds.ts";
+import { CHUNKS, JOBS, type QueueKind } from "../shared/queue/queue-kinds.ts";
+import type { StopReason } from "./attempt.ts";
+import { createChunkIntake } from "./batches/start-chunks.ts";
 import { openConnections } from "./connections.ts";
 import { drain } from "./drain.ts";
 import { createEntryWorker } from "./entry-worker.ts";
@@ -18,7 +20,7 @@ import { WorkerReadiness } from "./readiness.ts";
 import { RunningAttempts } from "./running-attempts.ts";
 import { startReconciler } from "./start-reconciler.ts";
 import { createThrottle } from "./throttle.ts";
-import { createTurns } from "./turns.ts";
+import { createTurns, type Turns } from "./turns.ts";
 
 export interface RunningWorker {
   adminPort: number;
@@ -39,10 +41,9 @@ export async function startWorker(
   const connections = await openConnections(config, logger, overrides.executor);
   const { redis, queue, store, names, plans } = connections;
   const registry = createMetrics("strategiz-worker");
-  const running = new RunningAttempts(
-    connections.cancels,
-    createCancelPublisher({ connection: redis, prefix: config.QUEUE_PREFIX }),
-  );
+  const cancelled = createCancelPublisher({ connection: redis, prefix: config.QUEUE_PREFIX });
+  const running = new RunningAttempts(connections.cancels, cancelled);
+  const onError = createQueueErrorLog(logger, () => throttle.redisIsFull());
   const worker = createEntryWorker({
     connection: connections.bullRedis,
     prefix: config.QUEUE_PREFIX,
@@ -50,10 +51,27 @@ export async function startWorker(
     isOpen: () => throttle.isOpen(),
     holds: (jobId) => running.has(jobId),
     run: (delivery) => processJob(jobParts, delivery),
-    onError: createQueueErrorLog(logger, () => throttle.redisIsFull()),
+    onError,
     logger,
   });
-  const throttle = createThrottle(worker, connections, {
+  const turnsOf = <Entry>(kind: QueueKind<Entry>, other: { queue: string }): Turns<Entry> =>
+    createTurns(kind, {
+      accounts: new FairTurns(redis, config.QUEUE_PREFIX, kind.queue, other.queue),
+      runningMax: (owner) => plans.planOf(owner).running,
+      slots: () => throttle.slots(),
+      logger,
+    });
+  const chunkIntake = createChunkIntake({
+    connections,
+    prefix: config.QUEUE_PREFIX,
+    cancelled,
+    throttle: () => throttle,
+    turns: turnsOf(CHUNKS, JOBS),
+    onError,
+    meter: registry.meter,
+    logger,
+  });
+  const throttle = createThrottle({ jobs: worker, chunks: chunkIntake.worker }, connections, {
     maxConcurrency: config.WORKER_CONCURRENCY,
     logger,
   });
@@ -61,21 +79,23 @@ export async function startWorker(
     ...connections,
     metrics: createStrategyMetrics(registry.meter),
     watch: (attempt) => running.watch(attempt),
-    turns: createTurns(JOBS, {
-      accounts: new FairTurns(redis, config.QUEUE_PREFIX, JOBS.queue, CHUNKS.queue),
-      runningMax: (owner) => plans.planOf(owner).running,
-      slots: () => throttle.slots(),
-      logger,
-    }),
+    turns: turnsOf(JOBS, CHUNKS),
     observe: throttle.observe,
     logger,
   };
-  const reconciler = startReconciler(connections, config, workerId, logger);
+  const held = {
+    ids: () => [...running.ids(), ...chunkIntake.running.ids()],
+    stopAll(reason: StopReason) {
+      for (const part of [running, chunkIntake.running]) part.stopAll(reason);
+    },
+  };
+
+  const reconciler = startReconciler(connections, config, workerId, chunkIntake.advance, logger);
   const heartbeat = startHeartbeat({
     connection: redis,
     names,
     workerId,
-    heldJobs: () => running.jobIds(),
+    heldJobs: () => held.ids(),
     onWorkers: (live) => throttle.workersSeen(live),
     onMarkerMissing: () => reconciler.requestFullPass(),
     logger,
@@ -84,7 +104,12 @@ export async function startWorker(
 
   const stop = async (): Promise<void> => {
     readiness.draining();
-    await drain({ worker, running, graceMs: config.DRAIN_GRACE_SECONDS * 1_000, logger });
+    await drain({
+      workers: [worker, chunkIntake.worker],
+      running: held,
+      graceMs: config.DRAIN_GRACE_SECONDS * 1_000,
+      logger,
+    });
     throttle.stop();
     await reconciler.stop();
     await heartbeat.stop();

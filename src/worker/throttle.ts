@@ -5,7 +5,7 @@ import type { Logger } from "../shared/logging.ts";
 import { Concurrency } from "./concurrency.ts";
 import type { Connections } from "./connections.ts";
 import { ExecutorWatch } from "./executor-watch.ts";
-import { Intake } from "./intake.ts";
+import { Intake, type Tap } from "./intake.ts";
 import { Outage } from "./outages.ts";
 import type { Observer } from "./process-job.ts";
 
@@ -15,6 +15,10 @@ const EXECUTOR_GONE: ReadonlySet<string> = new Set<PlatformFailureCode>([
   "executor_timeout",
 ]);
 
+/** Held by the executor's short line, so that a slot finds its next chunk while a part is written. */
+const CHUNKS_AHEAD = 1;
+const CHUNKS_A_SLOT = 4;
+
 export interface Throttle {
   isOpen(): boolean;
   executorServes(): boolean;
@@ -22,6 +26,10 @@ export interface Throttle {
   slots(): number;
   /** What attempts tell. */
   observe: Observer;
+  /** What chunks of batches tell. */
+  observeChunks: Observer;
+  /** Chunks of one batch to keep in Redis, so that no slot waits for the next. */
+  windowChunks(): number;
   workersSeen(live: number): void;
   redisIsFull(): void;
   stop(): void;
@@ -29,23 +37,32 @@ export interface Throttle {
 
 /** The worker must not run yet: it does once the executor's health is known. */
 export function createThrottle(
-  worker: Worker,
+  workers: { jobs: Worker; chunks: Worker },
   { executor, store, redis, names }: Pick<Connections, "executor" | "store" | "redis" | "names">,
   options: { maxConcurrency: number | undefined; logger: Logger },
 ): Throttle {
   const { logger } = options;
-  const intake = new Intake(worker, logger);
+  const intake = new Intake(bothTaps(workers), logger);
+  const max = options.maxConcurrency;
   const concurrency = new Concurrency(
     (jobs) => {
-      worker.concurrency = jobs;
+      workers.jobs.concurrency = jobs;
       logger.debug({ jobs }, "jobs at once");
     },
-    { max: options.maxConcurrency },
+    { max },
+  );
+  const chunkConcurrency = new Concurrency(
+    (chunks) => {
+      workers.chunks.concurrency = chunks;
+      logger.debug({ chunks }, "chunks at once");
+    },
+    { max, ahead: CHUNKS_AHEAD },
   );
   const executorWatch = new ExecutorWatch({
     executor,
-    onSlots: (slots) => {
+    onSlots: (slots, batchSlots) => {
       concurrency.slotsSeen(slots);
+      chunkConcurrency.slotsSeen(batchSlots);
       if (executorWatch.serving() > 0) intake.open("executor");
       else intake.close("executor");
       intake.open("starting");
@@ -54,24 +71,40 @@ export function createThrottle(
   });
   const storeOutage = new Outage(intake, "job store", () => store.check());
   const redisFull = new Outage(intake, "Redis memory", () => redis.set(names.probeKey, "1", "PX", 1_000));
+  const observerOf = (of: Concurrency): Observer => ({
+    executed: (milliseconds) => of.executed(milliseconds),
+    busy: () => of.busy(),
+    failedPlatform(code) {
+      // Health may take seconds to say that the only executor is gone: enough to use up every attempt of a job.
+      if (EXECUTOR_GONE.has(code) && executorWatch.serving() <= 1) intake.close("executor");
+      executorWatch.lookNow();
+    },
+    storeUnavailable: () => storeOutage.begin(),
+  });
   return {
     isOpen: () => intake.isOpen(),
     executorServes: () => executorWatch.serving() > 0,
     slots: () => concurrency.slots,
-    observe: {
-      executed: (milliseconds) => concurrency.executed(milliseconds),
-      busy: () => concurrency.busy(),
-      failedPlatform(code) {
-        // Health may take seconds to say that the only executor is gone: enough to use up every attempt of a job.
-        if (EXECUTOR_GONE.has(code) && executorWatch.serving() <= 1) intake.close("executor");
-        executorWatch.lookNow();
-      },
-      storeUnavailable: () => storeOutage.begin(),
+    observe: observerOf(concurrency),
+    observeChunks: observerOf(chunkConcurrency),
+    windowChunks: () => CHUNKS_A_SLOT * chunkConcurrency.slots + CHUNKS_AHEAD,
+    workersSeen(live) {
+      concurrency.workersSeen(live);
+      chunkConcurrency.workersSeen(live);
     },
-    workersSeen: (live) => concurrency.workersSeen(live),
     redisIsFull: () => redisFull.begin(),
     stop() {
       for (const part of [executorWatch, storeOutage, redisFull]) part.stop();
     },
+  };
+}
+
+function bothTaps({ jobs, chunks }: { jobs: Tap; chunks: Tap }): Tap {
+  const both = async (turn: (tap: Tap) => Promise<void>): Promise<void> => {
+    await Promise.all([turn(jobs), turn(chunks)]);
+  };
+  return {
+    pause: (doNotWaitActive) => both((tap) => tap.pause(doNotWaitActive)),
+    resume: () => both((tap) => tap.resume()),
   };
 }

@@ -44,6 +44,15 @@ const ROUTES = [
   "get /v1/jobs/{id}/result/signals",
   "get /v1/jobs/{id}/events",
   "post /v1/jobs/{id}/cancel",
+  "post /v1/batches",
+  "get /v1/batches",
+  "get /v1/batches/{id}",
+  "get /v1/batches/{id}/cells",
+  "get /v1/batches/{id}/heatmap",
+  "get /v1/batches/{id}/events",
+  "post /v1/batches/{id}/cancel",
+  "post /v1/batches/{id}/retry",
+  "post /v1/batches/{id}/cells/{cell}/result",
   "post /v1/validate",
   "get /v1/symbols",
   "get /v1/symbols/{symbol}",
@@ -75,7 +84,9 @@ test("the OpenAPI document has every route, and its parts fit together", () => {
     expect([name, declared.map((parameter) => parameter.name)]).toEqual([name, inPath]);
     expect(declared.every(({ required }) => required === true)).toBe(true);
     expect(Object.keys(operation.responses).some((status) => status.startsWith("2"))).toBe(true);
-    expect(operation.requestBody === undefined).toBe(!name.startsWith("post") || name.endsWith("/cancel"));
+    expect(operation.requestBody === undefined).toBe(
+      !name.startsWith("post") || /\/(cancel|retry|result)$/.test(name),
+    );
   }
   for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)) {
     expect(document.components.schemas).toHaveProperty(name ?? "");
@@ -103,7 +114,7 @@ test("every default is of its schema's type", () => {
 test("every described route is served, under /v1 and under /", async () => {
   for (const route of ROUTES) {
     const [method = "", path = ""] = route.split(" ");
-    const real = path.replace("{id}", "0".repeat(26)).replace("{symbol}", "AAPL");
+    const real = path.replace("{id}", "0".repeat(26)).replace("{symbol}", "AAPL").replace("{cell}", "0");
     for (const mounted of [real, real.slice("/v1".length)]) {
       const answer = await room.ask(mounted, { method: method.toUpperCase() });
       const missing = answer.status === 404 && answer.problem().detail.startsWith("There is no such route");

@@ -4,13 +4,10 @@ import type { JobStore } from "../../shared/job-store/port.ts";
 import type { Capacity } from "../capacity.ts";
 import type { JobWatch } from "../job-watch.ts";
 import { jobIdParams, readOwnJob } from "../own-job.ts";
-import { HttpProblem, problemBody } from "../problem-details.ts";
 import { refuseQuery } from "../read-query.ts";
 import type { Call, Route } from "../route.ts";
-import { type EventStream, openEventStream } from "../sse.ts";
-
-/** A stream lives for so long at most; its reader resumes with Last-Event-ID. */
-const STREAM_MAX_MS = 3_600_000;
+import { openEventStream } from "../sse.ts";
+import { endInTime, lastSeen } from "../stream-life.ts";
 
 interface StreamParts {
   store: JobStore;
@@ -53,12 +50,6 @@ async function currentJob({ store, watch }: StreamParts, call: Call): Promise<Jo
   return watch.newest(presentJob(job));
 }
 
-/** 0 for a first connection, or for an id that is none of ours. */
-function lastSeen({ request }: Call): number {
-  const id = request.headers["last-event-id"];
-  return typeof id === "string" && /^\d{1,15}$/.test(id) ? Number(id) : 0;
-}
-
 async function follow(parts: StreamParts, call: Call, jobId: string, seen: number): Promise<void> {
   const { response } = call;
   if (response.destroyed) return;
@@ -81,16 +72,4 @@ async function follow(parts: StreamParts, call: Call, jobId: string, seen: numbe
   });
   // Read only now that changes are seen: what happened before is in this snapshot, what comes after is an event.
   show(await currentJob(parts, call));
-}
-
-/** A stream outlives neither its hour nor what its reader signed in with. */
-function endInTime(stream: EventStream, { signedInUntil, requestId }: Call): NodeJS.Timeout {
-  const signedInMs = signedInUntil === undefined ? Number.POSITIVE_INFINITY : signedInUntil - Date.now();
-  if (signedInMs > STREAM_MAX_MS) return setTimeout(() => stream.end(), STREAM_MAX_MS);
-  const problem = new HttpProblem(
-    "token_expired",
-    "What you signed in with has expired: come back with a new one.",
-  );
-  const json = JSON.stringify(problemBody(problem, requestId));
-  return setTimeout(() => stream.end({ event: "token_expired", json }), Math.max(0, signedInMs));
 }

@@ -153,21 +153,31 @@ export class CellColumns {
     this.#bases.numberOf(basis);
   }
 
-  /** Takes all of `from`'s rows that have an answer, the first of them as row `at` here. */
-  take(from: CellColumns, at: number, isWanted: (row: number) => boolean = () => true): void {
+  /** Takes the rows of `from` that have an answer, each as the row here that `rowFor` names; undefined leaves it. */
+  take(from: CellColumns, rowFor: (row: number) => number | undefined): void {
     const failureNumbers = from.failures.map((failure) => this.addFailure(failure));
     const noteNumbers = from.notes.map((notes) => this.addNotes(notes));
     for (const basis of from.bases) this.addBasis(basis);
     for (let row = 0; row < from.rows; row += 1) {
       const failure = from.failureOf[row] ?? UNANSWERED;
-      if (failure === UNANSWERED || !isWanted(row)) continue;
-      this.failureOf[at + row] = failure === SUCCEEDED ? SUCCEEDED : (failureNumbers[failure] ?? SUCCEEDED);
-      this.noteOf[at + row] = noteNumbers[from.noteOf[row] ?? NO_NOTES] ?? NO_NOTES;
-      this.live[at + row] = from.live[row] ?? 0;
+      const to = failure === UNANSWERED ? undefined : rowFor(row);
+      if (to === undefined) continue;
+      this.failureOf[to] = failure === SUCCEEDED ? SUCCEEDED : (failureNumbers[failure] ?? SUCCEEDED);
+      this.noteOf[to] = noteNumbers[from.noteOf[row] ?? NO_NOTES] ?? NO_NOTES;
+      this.live[to] = from.live[row] ?? 0;
       for (let column = 0; column < FIGURE_COLUMNS.length; column += 1) {
-        this.figures[column * this.rows + at + row] = from.figures[column * from.rows + row] ?? Number.NaN;
+        this.figures[column * this.rows + to] = from.figures[column * from.rows + row] ?? Number.NaN;
       }
     }
+  }
+
+  /** In order. */
+  unanswered(): number[] {
+    return Array.from(this.failureOf.keys()).filter((row) => this.failureOf[row] === UNANSWERED);
+  }
+
+  fail(row: number, failure: Failure): void {
+    this.failureOf[row] = this.addFailure(failure);
   }
 
   /** Every cell that has no answer yet fails so; answers how many. */

@@ -70,13 +70,30 @@ export class CellGrid {
   }
 
   parametersOf(set: number): Parameters {
+    const places = this.placesOf(set);
+    return Object.fromEntries(
+      this.#axes.map(({ name, valueAt }, axis) => [name, valueAt(places[axis] ?? 0)]),
+    );
+  }
+
+  /** Which value of each parameter a set has, in the order of the request. */
+  placesOf(set: number): number[] {
     let rest = this.#draw(set);
-    const values: [string, Parameters[string]][] = [];
-    for (const { name, count, valueAt } of this.#axes.toReversed()) {
-      values.push([name, valueAt(rest % count)]);
+    const places = this.#axes.map(() => 0);
+    for (let axis = this.#axes.length - 1; axis >= 0; axis -= 1) {
+      const count = this.#axes[axis]?.count ?? 1;
+      places[axis] = rest % count;
       rest = Math.floor(rest / count);
     }
-    return Object.fromEntries(values.reverse());
+    return places;
+  }
+
+  /** Its place among the parameters and all its values; undefined for a name that the sweep does not have. */
+  axisOf(name: string): { place: number; values: Parameters[string][] } | undefined {
+    const place = this.#axes.findIndex((axis) => axis.name === name);
+    const axis = this.#axes[place];
+    if (axis === undefined) return undefined;
+    return { place, values: Array.from({ length: axis.count }, (_, index) => axis.valueAt(index)) };
   }
 
   /** The last symbol that begins at or before the cell. */

@@ -33,7 +33,7 @@ export const leaderSchema = z.object({
   parameters: parametersSchema,
   metrics: cellMetricsSchema,
   deflatedSharpe: ratio.describe(
-    "Probability that its true Sharpe ratio is above 0, seen how many trials it is the pick of",
+    "Probability that its true Sharpe ratio is above the best that luck gives in so many trials",
   ),
 });
 export type Leader = z.infer<typeof leaderSchema>;

@@ -13,6 +13,8 @@ export const PROBLEMS = {
   not_found: [404, "There is no such thing"],
   method_not_allowed: [405, "This route does not know that method"],
   job_finished: [409, "The job has ended"],
+  batch_finished: [409, "The batch has ended"],
+  nothing_to_retry: [409, "Nothing of the batch can be run again"],
   job_unfinished: [409, "The job has not ended yet"],
   no_result: [409, "The job has no result"],
   not_acceptable: [406, "That representation does not exist"],

@@ -14,6 +14,18 @@ const batchProgressSchema = z.object({
   failedPlatform: count,
 });
 
+/** What a record says of the counters. */
+export function progressOf({
+  cells,
+  succeeded,
+  failedUser,
+  failedLimit,
+  failedPlatform,
+}: Progress): Progress {
+  return { cells, succeeded, failedUser, failedLimit, failedPlatform };
+}
+type Progress = z.infer<typeof batchProgressSchema>;
+
 export const batchRecordSchema = z.object({
   id: jobIdSchema,
   owner: z.string().min(1),
@@ -60,13 +72,17 @@ export function changedBatch(batch: BatchRecord, change: BatchChange): BatchReco
   const { finishedAt = batch.finishedAt, failure = batch.failure, standings = batch.standings } = change;
   return {
     ...batch,
-    ...withoutUndefined(change),
+    version: change.version,
+    updatedAt: change.updatedAt,
+    status: change.status ?? batch.status,
+    startedAt: change.startedAt ?? batch.startedAt,
+    cuts: change.cuts ?? batch.cuts,
+    issuedTo: change.issuedTo ?? batch.issuedTo,
+    generation: change.generation ?? batch.generation,
+    msPerCell: change.msPerCell ?? batch.msPerCell,
+    progress: change.progress ?? batch.progress,
     finishedAt: finishedAt ?? undefined,
     failure: failure ?? undefined,
     standings: standings ?? undefined,
   };
-}
-
-function withoutUndefined<Fields extends object>(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
 }

@@ -22,6 +22,11 @@ const PERIOD_MONTHS = { "6mo": 6, "1y": 12, "2y": 24, "3y": 36, "5y": 60, "7y": 
 export function selectWindow(series: Series, window: Window): Series {
   const [from, to] = boundsOf(series, window);
   if (from >= to) throw userFailure("no_bars_in_window", describeMiss(series, window));
+  return sliceSeries(series, from, to);
+}
+
+/** The bars from index `from` up to before `to`, as views over the same memory. */
+export function sliceSeries(series: Series, from: number, to: number): Series {
   if (from === 0 && to === series.length) return series;
   return {
     symbol: series.symbol,

@@ -18,13 +18,7 @@ import {
 } from "firebase-admin/firestore";
 import { isTerminal } from "../../contract/job.ts";
 import { StoreCorruptedError } from "../../errors.ts";
-import {
-  type BatchCounts,
-  type BatchPart,
-  NO_COUNTS,
-  type PartHead,
-  type StoredBatch,
-} from "../batch-port.ts";
+import { type BatchCounts, type BatchPart, type PartHead, type StoredBatch } from "../batch-port.ts";
 import { type BatchRecord, batchRecordSchema } from "../batch-record.ts";
 import type { Position } from "../cursor.ts";
 import { requestExpiry, resultExpiry } from "./job-document.ts";
@@ -135,11 +129,18 @@ export function counterDocuments(counters: CollectionReference) {
 }
 
 export function sumCounters(documents: readonly DocumentSnapshot[]): BatchCounts {
-  const sum = { ...NO_COUNTS };
-  for (const name of Object.keys(NO_COUNTS) as (keyof BatchCounts)[]) {
-    for (const document of documents) sum[name] += Number(document.get(name) ?? 0);
-  }
-  return sum;
+  const sum = (name: keyof BatchCounts): number =>
+    documents.reduce((total, document) => total + Number(document.get(name) ?? 0), 0);
+  return {
+    parts: sum("parts"),
+    writes: sum("writes"),
+    cells: sum("cells"),
+    succeeded: sum("succeeded"),
+    failedUser: sum("failedUser"),
+    failedLimit: sum("failedLimit"),
+    failedPlatform: sum("failedPlatform"),
+    cpuMs: sum("cpuMs"),
+  };
 }
 
 /** Newest first. */

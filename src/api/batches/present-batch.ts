@@ -1,0 +1,86 @@
+/** A batch as clients see it. */
+
+import type { FigureColumn } from "../../shared/batch/cell-columns.ts";
+import { standingsOf } from "../../shared/batch/standings.ts";
+import type { Batch, Standings } from "../../shared/contract/batch.ts";
+import { isTerminal } from "../../shared/contract/job.ts";
+import { formatTime } from "../../shared/contract/values.ts";
+import type { BatchCounts, BatchStore } from "../../shared/job-store/batch-port.ts";
+import type { BatchRecord } from "../../shared/job-store/batch-record.ts";
+import type { BatchViews } from "./batch-views.ts";
+
+export interface PresentParts {
+  batches: Pick<BatchStore, "readCounts">;
+  views: BatchViews;
+}
+
+/** The batch as it is now. `metric` is what its leaderboard is ordered by; the default if undefined. */
+export async function presentNow(
+  { batches, views }: PresentParts,
+  batch: BatchRecord,
+  metric?: FigureColumn,
+): Promise<Batch> {
+  const counts = await batches.readCounts(batch.id);
+  const kept = metric === undefined ? batch.standings : undefined;
+  return presentBatch(batch, counts, kept ?? standingsOf(await views.read(batch, counts.writes), metric));
+}
+
+/** Rises with every write of the batch or one of its parts. */
+export function versionOf(batch: BatchRecord, counts: Pick<BatchCounts, "writes">): number {
+  return batch.version + counts.writes;
+}
+
+function presentBatch(batch: BatchRecord, counts: BatchCounts, standings: Standings): Batch {
+  const { id, status, timeframe, strategyId, labels, startedAt, finishedAt, generation } = batch;
+  const left = batch.cells - counts.cells;
+  const isCancelled = status === "cancelled";
+  const rate = rateOf(batch, counts);
+  return {
+    id,
+    status,
+    version: versionOf(batch, counts),
+    createdAt: formatTime(batch.createdAt),
+    startedAt: startedAt === undefined ? undefined : formatTime(startedAt),
+    finishedAt: finishedAt === undefined ? undefined : formatTime(finishedAt),
+    timeframe,
+    strategyId,
+    labels,
+    counts: {
+      total: batch.cells,
+      succeeded: counts.succeeded,
+      failed: counts.failedUser + counts.failedLimit + counts.failedPlatform,
+      failedUser: counts.failedUser,
+      failedLimit: counts.failedLimit,
+      failedPlatform: counts.failedPlatform,
+      cancelled: isCancelled ? left : 0,
+      pending: isCancelled ? 0 : left,
+    },
+    ratePerSecond: rate,
+    etaSeconds: isTerminal(status) || rate === null ? null : Math.ceil(left / rate),
+    cpuMs: Math.round(counts.cpuMs),
+    retries: generation,
+    trials: standings.honesty.trials,
+    ...standings,
+    failure: batch.failure,
+    links: batchLinks(id),
+  };
+}
+
+/** Cells a second since the batch began; null before its first chunk. */
+function rateOf(batch: BatchRecord, { cells }: BatchCounts): number | null {
+  const from = batch.startedAt ?? batch.createdAt;
+  const seconds = ((batch.finishedAt ?? Date.now()) - from) / 1_000;
+  return cells === 0 || seconds <= 0 ? null : Number((cells / seconds).toPrecision(4));
+}
+
+export function batchLinks(id: string): Batch["links"] {
+  const self = `/v1/batches/${id}`;
+  return {
+    self,
+    cells: `${self}/cells`,
+    heatmap: `${self}/heatmap`,
+    events: `${self}/events`,
+    cancel: `${self}/cancel`,
+    retry: `${self}/retry`,
+  };
+}

@@ -1,0 +1,50 @@
+/** All routes about batches. */
+import type { ExecutorClient } from "../../shared/executor/port.ts";
+import type { JobStore } from "../../shared/job-store/port.ts";
+import type { Logger } from "../../shared/logging.ts";
+import type { MarketDataSource } from "../../shared/market-data/series.ts";
+import type { BatchPublisher } from "../../shared/queue/batch-channel.ts";
+import type { CancelPublisher } from "../../shared/queue/cancel-channel.ts";
+import type { ChunkQueue, JobQueue } from "../../shared/queue/job-queue.ts";
+import type { Capacity } from "../capacity.ts";
+import type { Route } from "../route.ts";
+import { cancelBatchRoute, retryBatchRoute } from "../routes/change-batch.ts";
+import { getBatchRoute, listBatchesRoute } from "../routes/get-batch.ts";
+import { getHeatmapRoute } from "../routes/get-heatmap.ts";
+import { listCellsRoute } from "../routes/list-cells.ts";
+import { runCellRoute } from "../routes/run-cell.ts";
+import { streamBatchEventsRoute } from "../routes/stream-batch-events.ts";
+import { submitBatchRoute } from "../routes/submit-batch.ts";
+import { BatchViews } from "./batch-views.ts";
+import type { BatchWatch } from "./batch-watch.ts";
+
+export interface BatchRouteParts {
+  store: JobStore;
+  queue: JobQueue;
+  chunks: ChunkQueue;
+  cancels: CancelPublisher;
+  progress: BatchPublisher;
+  batchWatch: BatchWatch;
+  executor: Pick<ExecutorClient, "health">;
+  marketData: Pick<MarketDataSource, "listSymbols" | "loadSeries">;
+  queueCap: number;
+  keyKeptMs: number;
+  logger: Logger;
+}
+
+export function batchRoutes(parts: BatchRouteParts, streams: Capacity): Route[] {
+  const { batches } = parts.store;
+  const views = new BatchViews(batches);
+  const all = { ...parts, batches, views };
+  return [
+    submitBatchRoute(all),
+    listBatchesRoute(all),
+    getBatchRoute(all),
+    listCellsRoute(all),
+    getHeatmapRoute(all),
+    streamBatchEventsRoute({ ...all, streams }),
+    cancelBatchRoute(all),
+    retryBatchRoute(all),
+    runCellRoute(all),
+  ];
+}

@@ -1,0 +1,98 @@
+/** Takes a batch in: job store first, then its first chunks into the queue. With Redis down it still succeeds. */
+import { hash } from "node:crypto";
+import { chunksBetween, firstPlan } from "../../shared/batch/chunk-plan.ts";
+import type { BatchRequest } from "../../shared/contract/batch-request.ts";
+import { QueueUnavailableError } from "../../shared/errors.ts";
+import { newId } from "../../shared/ids.ts";
+import type { BatchStore, StoredBatch } from "../../shared/job-store/batch-port.ts";
+import type { BatchRecord } from "../../shared/job-store/batch-record.ts";
+import { chunkEntries } from "../../shared/queue/chunk-entries.ts";
+import type { ChunkEntry } from "../../shared/queue/chunk-entry.ts";
+import type { ChunkQueue } from "../../shared/queue/job-queue.ts";
+import { submitOnce } from "../idempotency.ts";
+import type { Call } from "../route.ts";
+import type { PlannedSweep } from "./plan-sweep.ts";
+
+export interface SubmitBatchParts {
+  batches: Pick<BatchStore, "create">;
+  chunks: Pick<ChunkQueue, "enqueue">;
+  /** How long an Idempotency-Key stands for its batch. */
+  keyKeptMs: number;
+}
+
+interface SubmittedBatch {
+  created: boolean;
+  stored: StoredBatch;
+  createdAt: number;
+  sameRequest: boolean;
+}
+
+/** Throws 422 for a key that came with another request, 503 without a store. */
+export async function submitBatch(
+  parts: SubmitBatchParts,
+  call: Call,
+  request: BatchRequest,
+  planned: PlannedSweep,
+  key: string | undefined,
+): Promise<SubmittedBatch> {
+  const submit = async (id: string): Promise<SubmittedBatch> => {
+    const batch = newBatch(call.owner, request, planned, id, key);
+    const { created, stored } = await parts.batches.create(batch, planned.sweep);
+    if (created) await enqueueFirst(parts, call, batch);
+    const sameRequest = created || stored.batch.requestHash === batch.requestHash;
+    return { created, stored, createdAt: stored.batch.createdAt, sameRequest };
+  };
+  // No key of a job can be one of a batch: theirs have no spaces.
+  return key === undefined
+    ? await submit(newId())
+    : await submitOnce(call.owner, `batch ${key}`, parts.keyKeptMs, submit);
+}
+
+export function codeHashOf({ strategy }: Pick<BatchRequest, "strategy">): string {
+  return hash("sha256", strategy.code);
+}
+
+function newBatch(
+  owner: string,
+  request: BatchRequest,
+  { grid }: PlannedSweep,
+  id: string,
+  key: string | undefined,
+): BatchRecord {
+  const now = Date.now();
+  return {
+    id,
+    owner,
+    status: "queued",
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+    timeframe: request.timeframe,
+    strategyId: request.strategy.id,
+    labels: request.labels,
+    codeHash: codeHashOf(request),
+    requestHash: key === undefined ? "" : hash("sha256", JSON.stringify(request)),
+    cells: grid.cells,
+    ...firstPlan(grid.cells),
+    generation: 0,
+  };
+}
+
+/** What Redis does not take now, the reconciler adds. */
+async function enqueueFirst({ chunks }: SubmitBatchParts, call: Call, batch: BatchRecord): Promise<void> {
+  const { owner, requestId, traceparent } = call;
+  const first = chunksBetween(batch.cuts, 0, batch.issuedTo);
+  await enqueueAll(chunks, chunkEntries({ batchId: batch.id, owner, requestId, traceparent }, batch, first));
+}
+
+export async function enqueueAll(
+  chunks: Pick<ChunkQueue, "enqueue">,
+  entries: readonly ChunkEntry[],
+): Promise<void> {
+  const taken = await Promise.allSettled(entries.map((entry) => chunks.enqueue(entry)));
+  for (const outcome of taken) {
+    if (outcome.status === "rejected" && !(outcome.reason instanceof QueueUnavailableError)) {
+      throw outcome.reason;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import { TYPICAL_MS_PER_CELL } from "../../shared/batch/chunk-plan.ts";
+import { batchAcceptedSchema, batchEstimateSchema } from "../../shared/contract/batch.ts";
+import { type BatchRequest, batchRequestSchema } from "../../shared/contract/batch-request.ts";
+import type { ExecutorClient } from "../../shared/executor/port.ts";
+import type { BatchStore } from "../../shared/job-store/batch-port.ts";
+import type { MarketDataSource } from "../../shared/market-data/series.ts";
+import type { ChunkQueue } from "../../shared/queue/job-queue.ts";
+import { parseBatchRequest } from "../batches/parse-batch-request.ts";
+import { type PlannedSweep, planSweep } from "../batches/plan-sweep.ts";
+import { batchLinks } from "../batches/present-batch.ts";
+import { codeHashOf, submitBatch } from "../batches/submit-batch.ts";
+import { idempotencyKey } from "../idempotency.ts";
+import { HttpProblem } from "../problem-details.ts";
+import { refuseQuery } from "../read-query.ts";
+import type { Call, Route } from "../route.ts";
+import { sendJson } from "../send-json.ts";
+
+const BODY_MAX_BYTES = 1024 * 1024;
+const ASK_AGAIN_SECONDS = "1";
+const BACKLOG_RETRY_SECONDS = "5";
+/** Among so many of an owner's newest batches the cost of the same code is looked for. */
+const LOOK_BACK = 50;
+
+interface SubmitBatchRouteParts {
+  batches: BatchStore;
+  chunks: ChunkQueue;
+  executor: Pick<ExecutorClient, "health">;
+  marketData: Pick<MarketDataSource, "listSymbols" | "loadSeries">;
+  keyKeptMs: number;
+  queueCap: number;
+}
+
+/** POST /batches: one strategy over many cells is taken in; with dryRun only counted. */
+export function submitBatchRoute(parts: SubmitBatchRouteParts): Route {
+  return {
+    method: "post",
+    path: "/batches",
+    access: "owner",
+    tag: "Batches",
+    summary: "Submit one strategy over symbols x windows x parameters",
+    description:
+      "The batch is in the job store when the answer comes. Its cells run in chunks; partial results can be read " +
+      "while it runs. With dryRun nothing runs, and the answer says what it would come to.",
+    headers: { "Idempotency-Key": "The same key and body make one batch and replay its first answer" },
+    body: { schema: batchRequestSchema, maxBytes: BODY_MAX_BYTES },
+    answers: {
+      200: {
+        description: "With dryRun: what it would come to",
+        content: { "application/json": batchEstimateSchema },
+      },
+      202: {
+        description: "Taken; ask at Location for what became of it",
+        content: { "application/json": batchAcceptedSchema },
+        headers: {
+          Location: "Of the batch",
+          "Retry-After": "Seconds",
+          "Idempotency-Replayed": "true where an earlier answer was replayed",
+        },
+      },
+    },
+    problems: [
+      "malformed_json",
+      "payload_too_large",
+      "code_too_large",
+      "unsupported_media_type",
+      "backlog_full",
+    ],
+    async handle(call) {
+      refuseQuery(call.request);
+      const key = idempotencyKey(call.request);
+      const request = parseBatchRequest(call.body);
+      const planned = await planSweep(parts.marketData, request);
+      if (request.dryRun) {
+        sendJson(call.response, 200, await estimate(parts, call, request, planned));
+        return;
+      }
+      refuseOverCap(parts);
+      const { created, stored } = await submitBatch(parts, call, request, planned, key);
+      const { id, cells } = stored.batch;
+      call.response.setHeader("Location", `/v1/batches/${id}`);
+      call.response.setHeader("Retry-After", ASK_AGAIN_SECONDS);
+      if (!created) call.response.setHeader("Idempotency-Replayed", "true");
+      // A replay says what the first answer said, whatever became of the batch since.
+      sendJson(call.response, 202, { id, status: "queued", cells, links: batchLinks(id) });
+    },
+  };
+}
+
+function refuseOverCap({ chunks, queueCap }: SubmitBatchRouteParts): void {
+  const backlog = chunks.backlog();
+  if (backlog < queueCap) return;
+  throw new HttpProblem("backlog_full", `${backlog} chunks wait already, and no more are taken now.`, {
+    headers: { "Retry-After": BACKLOG_RETRY_SECONDS },
+  });
+}
+
+async function estimate(
+  { batches, executor }: SubmitBatchRouteParts,
+  { owner }: Call,
+  request: BatchRequest,
+  { grid, sweep, gridSize }: PlannedSweep,
+) {
+  const codeHash = codeHashOf(request);
+  const { batches: newest } = await batches.list(owner, { limit: LOOK_BACK });
+  const same = newest.find(({ batch }) => batch.codeHash === codeHash && batch.msPerCell !== undefined);
+  const msPerCell = same?.batch.msPerCell ?? TYPICAL_MS_PER_CELL;
+  const slots = (await executor.health()).reduce((sum, { slots: one }) => sum + (one > 1 ? one - 1 : one), 0);
+  return {
+    cells: grid.cells,
+    symbols: sweep.symbols.length,
+    windows: Math.max(...sweep.symbols.map((_, symbol) => grid.windowsOf(symbol))),
+    parameterSets: grid.sets,
+    gridSize,
+    estimatedSeconds: Number(((grid.cells * msPerCell) / 1_000 / Math.max(1, slots)).toPrecision(3)),
+    estimateBasis: same === undefined ? "typical" : "measured",
+  };
+}
