@@ -2,6 +2,7 @@
 import { benchBatch } from "./batch.ts";
 import { benchExecutor } from "./executor.ts";
 import { benchLatency } from "./latency.ts";
+import { benchPeers } from "./peers.ts";
 import { benchPipeline } from "./pipeline.ts";
 import { printHeader, printTable, type Table, writeTable } from "./report.ts";
 import { benchSubmit } from "./submit.ts";
@@ -9,6 +10,7 @@ import { benchSubmit } from "./submit.ts";
 const BENCHES: Record<string, () => Promise<Table>> = {
   executor: benchExecutor,
   batch: benchBatch,
+  peers: benchPeers,
   latency: benchLatency,
   pipeline: benchPipeline,
   submit: benchSubmit,

@@ -1,0 +1,121 @@
+/** The same grid by ExecuteBatch, by public libraries and by plainer ways of our own, in one run. */
+import { execFileSync, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+import type { Parameters } from "../src/shared/contract/values.ts";
+import { startExecutor } from "../test/support/start-executor.ts";
+import { type BatchRun, runGrid } from "./batch.ts";
+import { connectBatchCaller } from "./batch-call.ts";
+import { stolenSeconds } from "./measure.ts";
+import type { Row, Table } from "./report.ts";
+import { SMA_EVERY_BAR, smaGrid } from "./strategies.ts";
+
+const SIDE = 50;
+const SERIES = "examples/market-data/AAPL.csv";
+const ONE_THREAD = { OPENBLAS_NUM_THREADS: "1", NUMBA_NUM_THREADS: "1", OMP_NUM_THREADS: "1" };
+
+const peerLine = z.object({
+  what: z.string(),
+  cells: z.number(),
+  seconds: z.number(),
+  cpuSeconds: z.number(),
+  returns: z.array(z.number()),
+});
+type PeerLine = z.infer<typeof peerLine>;
+
+export async function benchPeers(): Promise<Table> {
+  execFileSync(process.execPath, ["scripts/setup.mjs", "--environment", "bench"], { stdio: "inherit" });
+  const grid = smaGrid(SIDE);
+  const ours = await ourRun(grid);
+  const rows: Row[] = [
+    {
+      what: "ours: ExecuteBatch, one sandbox, all metrics",
+      figures: {
+        cells: grid.length,
+        "cells/s": ours.perSecond,
+        "per core": ours.perCore,
+        "of ours": 1,
+        "stolen s": ours.stolen,
+      },
+    },
+  ];
+  const asked = JSON.stringify({ series: SERIES, grid, code: SMA_EVERY_BAR });
+  await runPeers(".venv/bin/python", "own_ways.py", asked, (line, stolen) =>
+    rows.push(rowOf(line, ours, stolen)),
+  );
+  await runPeers(".venv-bench/bin/python", "public_libraries.py", asked, (line, stolen) =>
+    rows.push(rowOf(line, ours, stolen)),
+  );
+  return {
+    name: "peers",
+    title: `SMA ${SIDE} x ${SIDE} over AAPL, 3,270 daily bars, by others in one process without sandbox`,
+    rows,
+  };
+}
+
+async function ourRun(grid: Parameters[]): Promise<BatchRun> {
+  const executor = await startExecutor();
+  const caller = connectBatchCaller(executor.target);
+  try {
+    const request = { code: SMA_EVERY_BAR, noSharedExpressions: false };
+    await runGrid(executor, caller, { ...request, grid: smaGrid(10) });
+    return await runGrid(executor, caller, { ...request, grid });
+  } finally {
+    caller.close();
+    await executor.stop();
+  }
+}
+
+/** Runs a script that prints a line for each peer. Rejects with what it said where it fails. */
+async function runPeers(
+  python: string,
+  script: string,
+  asked: string,
+  take: (line: PeerLine, stolen: number) => void,
+): Promise<void> {
+  const child = spawn(python, [`bench/peers/${script}`], {
+    env: { ...process.env, ...ONE_THREAD, PYTHONPATH: "executor" },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  let complaints = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    complaints = (complaints + chunk.toString()).slice(-2_000);
+  });
+  child.stdin.end(asked);
+  let stolenBefore = stolenSeconds();
+  for await (const line of createInterface(child.stdout)) {
+    take(peerLine.parse(JSON.parse(line)), stolenSeconds() - stolenBefore);
+    stolenBefore = stolenSeconds();
+  }
+  const code = await ended;
+  if (code !== 0) throw new Error(`bench/peers/${script} ended with ${code}: ${complaints}`);
+}
+
+function rowOf({ what, cells, seconds, cpuSeconds, returns }: PeerLine, ours: BatchRun, stolen: number): Row {
+  const perCore = cells / cpuSeconds;
+  return {
+    what,
+    figures: {
+      cells,
+      "cells/s": cells / seconds,
+      "per core": perCore,
+      "of ours": perCore / ours.perCore,
+      "return differs": differenceOf(returns, ours.returns).toExponential(0),
+      "stolen s": stolen,
+    },
+  };
+}
+
+/** The largest relative difference of a total return; a peer may have taken every n-th cell only. */
+function differenceOf(theirs: readonly number[], ours: Float64Array): number {
+  const step = Math.floor(ours.length / theirs.length);
+  const differences = theirs.map((value, index) => {
+    const own = ours[index * step] ?? Number.NaN;
+    return Math.abs(value - own) / Math.max(1, Math.abs(own));
+  });
+  return Math.max(...differences);
+}
