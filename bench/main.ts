@@ -2,6 +2,7 @@
 import { benchBatch } from "./batch.ts";
 import { benchExecutor } from "./executor.ts";
 import { benchLatency } from "./latency.ts";
+import { benchListener } from "./listener.ts";
 import { benchPeers } from "./peers.ts";
 import { benchPipeline } from "./pipeline.ts";
 import { printHeader, printTable, type Table, writeTable } from "./report.ts";
@@ -12,6 +13,7 @@ const BENCHES: Record<string, () => Promise<Table>> = {
   batch: benchBatch,
   peers: benchPeers,
   latency: benchLatency,
+  listener: benchListener,
   pipeline: benchPipeline,
   submit: benchSubmit,
 };

@@ -182,7 +182,8 @@ function queryOf(filter: JobFilter): string {
   for (const [name, value] of Object.entries(filter)) {
     if (value !== undefined) query.set(name, String(value));
   }
-  return query.size === 0 ? "" : `?${query.toString()}`;
+  const text = query.toString();
+  return text === "" ? "" : `?${text}`;
 }
 
 /** crypto.randomUUID is absent from pages that come over plain HTTP. */

@@ -1,6 +1,14 @@
 /** Gives a test the SDK inside a page: connected as the example connects, with every watch's states kept. */
+import { getFirestore } from "firebase/firestore";
 import { connect, type PageSettings } from "../../../examples/listener/connect.ts";
-import { type Client, createClient, type Job, type WatchOptions } from "../../../src/sdk/index.ts";
+import {
+  type Client,
+  createClient,
+  type Job,
+  type JobRequest,
+  type WatchOptions,
+} from "../../../src/sdk/index.ts";
+import { timeJob, timeWrites } from "./timing.ts";
 
 declare const PAGE_SETTINGS: PageSettings;
 
@@ -19,6 +27,8 @@ export interface Harness {
   overHttp: Client;
   /** Begins a watch; its states are in what comes back, now and later. */
   watch(id: string, via: WatchOptions["via"]): Watched;
+  timeJob(request: JobRequest): Promise<number>;
+  timeWrites(count: number): Promise<number[]>;
 }
 
 declare global {
@@ -45,4 +55,13 @@ function watch(id: string, via: WatchOptions["via"]): Watched {
   return watched;
 }
 
-window.sdk = { client, overHttp: createClient({ url: "", credentials: token }), watch };
+const { firestoreEmulator, projectId } = PAGE_SETTINGS;
+const documents = `http://${firestoreEmulator}/v1/projects/${projectId}/databases/(default)/documents`;
+
+window.sdk = {
+  client,
+  overHttp: createClient({ url: "", credentials: token }),
+  watch,
+  timeJob: (request) => timeJob(client, request),
+  timeWrites: (count) => timeWrites(getFirestore(), documents, user, count),
+};
