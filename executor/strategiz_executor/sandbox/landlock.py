@@ -18,6 +18,7 @@ _FILE_RIGHTS = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF}
 _FILE_RIGHTS_SINCE_5 = 0xFFFF
 _TCP_RIGHTS = 3
 _SCOPES = 3
+_LOG_NOTHING, _CAN_LOG_SINCE = 1, 7  # what strategies try would fill the audit log
 
 
 def version() -> int:
@@ -45,9 +46,10 @@ def restrict(abi: int) -> None:
     """
     attributes = ruleset(abi)
     length = ctypes.c_size_t(len(attributes))
+    flags = ctypes.c_uint(_LOG_NOTHING if abi >= _CAN_LOG_SINCE else 0)
     descriptor = syscall("landlock_create_ruleset", _CREATE_RULESET, attributes, length, ctypes.c_uint(0))
     try:
-        syscall("landlock_restrict_self", _RESTRICT_SELF, ctypes.c_int(descriptor), ctypes.c_uint(0))
+        syscall("landlock_restrict_self", _RESTRICT_SELF, ctypes.c_int(descriptor), flags)
     finally:
         os.close(descriptor)
     _see_it_hold()

@@ -12,7 +12,8 @@ Filters see values and not memory, so only values are checked:
 - `clock_gettime`: no CPU clock of another process, which would tell who else lives and works here;
 - `sendto`, `recvfrom`: the child's own socket, no address, and none of the flags behind kernel faults
   (out-of-band data of Unix sockets: CVE-2025-38236 led out of a browser's sandbox);
-- `futex`: waiting and waking, not the priority inheritance of CVE-2014-3153.
+- `futex`: private waiting and waking; not the priority inheritance of CVE-2014-3153, and not the shared kind, by which
+  two children could wake one another at a page of a library that both have.
 """
 
 import ctypes
@@ -36,7 +37,8 @@ MAP_CHECKED = MAP_TYPE | MAP_PRIVATE_ANONYMOUS | MAP_GROWSDOWN | MAP_LOCKED | MA
 MREMAP_MAYMOVE = 1
 MADV_DONTNEED, MADV_HUGEPAGE, MADV_NOHUGEPAGE = 4, 14, 15
 FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET = 0, 1, 9, 10
-FUTEX_FLAGS = 128 | 256  # private, real-time clock
+FUTEX_PRIVATE, FUTEX_REALTIME = 128, 256
+FUTEX_OPERATIONS = (FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET)
 GRND_NONBLOCK = 1
 MSG_WAITALL, MSG_NOSIGNAL = 0x100, 0x4000
 OWN_CLOCKS = 0x0F  # the system's clocks are 0 to 11; a clock of a process is a negative number
@@ -79,7 +81,7 @@ def rules(socket_descriptor: int) -> Mapping[str, tuple[Check, ...]]:
         "mprotect": (Check(2, (0,), _all_but(PROT_READ_WRITE)),),
         "mremap": (Check(3, (0,), _all_but(MREMAP_MAYMOVE)),),
         "futex": (
-            Check(1, (FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET), _all_but(FUTEX_FLAGS)),
+            Check(1, tuple(FUTEX_PRIVATE | each for each in FUTEX_OPERATIONS), _all_but(FUTEX_REALTIME)),
         ),
         "clock_gettime": (Check(0, (0,), _all_but(OWN_CLOCKS)),),
         "getrandom": (Check(2, (0,), _all_but(GRND_NONBLOCK)),),

@@ -1,6 +1,7 @@
 """No file is read, written, made, moved or looked at."""
 
 import pytest
+from hostile_arena import Arena
 from hostile_groups import Groups
 
 READING = {
@@ -91,3 +92,17 @@ def test_reading(groups: Groups, name: str) -> None:
 @pytest.mark.parametrize("name", WRITING)
 def test_writing(groups: Groups, name: str) -> None:
     groups.attack(WRITING, name).was_refused("EPERM", "None")
+
+
+def test_no_secret_of_the_server_is_in_memory(arena: Arena) -> None:
+    """The zygote's arguments and first environment stay on the stack; the executor's own must never have been there."""
+    body = "start = ctypes.c_void_p.in_dll(ctypes.CDLL(None), '__libc_stack_end').value\n"
+    body += "place = ctypes.c_void_p.from_address(start + 8).value\ntold = []\n"
+    body += "while b'TZ=UTC' not in told:\n    told.append(ctypes.string_at(place))\n    place += len(told[-1]) + 1\n"
+    body += "print(told)\nattempt(lambda: os.open(secret_file, 0))\n"
+    outcome = arena.run(body)
+    outcome.was_refused()
+    if not arena.language_layer:
+        assert "PYTHONHASHSEED" in outcome.lines[0], "the look did not find even what is known to be there"
+        assert "HOSTILE" not in outcome.lines[0]
+        assert "TOKEN" not in outcome.lines[0]

@@ -104,6 +104,12 @@ MEMORY = {
     "no_shadow_stack_is_mapped": "raw_number(453, 0, 4096, 0)",
     "no_page_cache_is_counted": "raw_number(451, 3, room(), room(), 0)",
     "no_memory_is_sealed": "raw_number(462, page(), 4096, 0)",
+    "no_wake_is_shared": "raw('futex', page(), 1, 1, 0, 0, 0)",
+    "no_wait_is_shared": "raw('futex', page(), 0, 1, 0, 0, 0)",
+    "no_other_child_is_woken_at_a_page_of_a_library": (
+        "raw('futex', ctypes.cast(libc.labs, ctypes.c_void_p).value & ~4095, 1, 1, 0, 0, 0)"
+    ),
+    "no_wake_of_some_is_shared": "raw('futex', page(), 10, 1, 0, 0, 1)",
     "no_robust_wait_is_made": "raw('futex', page(), 11, 0, 0, page(), 0)",
 }
 

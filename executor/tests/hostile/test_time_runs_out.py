@@ -39,7 +39,7 @@ ENDLESS = {
         "def again():\n    try:\n        again()\n    except RecursionError:\n        again()\nagain()"
     ),
     "a_wait_for_a_lock_ends": "lock = modules['_thread'].allocate_lock()\nlock.acquire()\nlock.acquire()",
-    "a_wait_in_the_kernel_ends": "raw('futex', page(), 0, 0, 0, 0, 0)",
+    "a_wait_in_the_kernel_ends": "raw('futex', page(), 128, 0, 0, 0, 0)",
     "a_wait_for_the_server_ends": "own_socket().recv(1)",
     "a_yielding_loop_ends": "while True:\n    os.sched_yield()",
     "a_loop_of_refused_calls_ends": "while True:\n    libc.getppid()",

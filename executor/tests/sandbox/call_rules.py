@@ -59,8 +59,14 @@ def _receive(arguments: Arguments) -> bool:
 
 
 def _wait_or_wake(arguments: Arguments) -> bool:
-    command = _low(arguments[1]) & ~(FUTEX_PRIVATE | FUTEX_REALTIME)
-    return command in (FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET)
+    operation = _low(arguments[1])
+    command = operation & ~(FUTEX_PRIVATE | FUTEX_REALTIME)
+    return bool(operation & FUTEX_PRIVATE) and command in (
+        FUTEX_WAIT,
+        FUTEX_WAKE,
+        FUTEX_WAIT_BITSET,
+        FUTEX_WAKE_BITSET,
+    )
 
 
 def _own_clock(arguments: Arguments) -> bool:
