@@ -4,6 +4,7 @@ import { benchExecutor } from "./executor.ts";
 import { benchLatency } from "./latency.ts";
 import { benchListener } from "./listener.ts";
 import { benchPeers } from "./peers.ts";
+import { benchMarketData } from "./market-data.ts";
 import { benchPipeline } from "./pipeline.ts";
 import { printHeader, printTable, type Table, writeTable } from "./report.ts";
 import { benchSubmit } from "./submit.ts";
@@ -14,6 +15,7 @@ const BENCHES: Record<string, () => Promise<Table>> = {
   peers: benchPeers,
   latency: benchLatency,
   listener: benchListener,
+  "market-data": benchMarketData,
   pipeline: benchPipeline,
   submit: benchSubmit,
 };

@@ -1,3 +1,4 @@
+import { alignColumns } from "../shared/align-columns.ts";
 import type { ApiKey } from "../shared/api-keys/change-keys.ts";
 
 const COLUMNS: readonly (readonly [title: string, cell: (key: ApiKey) => string])[] = [
@@ -13,12 +14,8 @@ const COLUMNS: readonly (readonly [title: string, cell: (key: ApiKey) => string]
 
 /** One line a key under a line of titles, columns aligned. */
 export function keyTable(keys: readonly ApiKey[]): string {
-  const rows = [COLUMNS.map(([title]) => title), ...keys.map((key) => COLUMNS.map(([, cell]) => cell(key)))];
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: string[]): string =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd();
-  return rows.map(line).join("\n");
+  return alignColumns([
+    COLUMNS.map(([title]) => title),
+    ...keys.map((key) => COLUMNS.map(([, cell]) => cell(key))),
+  ]);
 }

@@ -4,7 +4,7 @@ import type { ApiConfig } from "../shared/config.ts";
 import { createExecutorClient } from "../shared/executor/grpc-executor-client.ts";
 import { openJobStore } from "../shared/job-store/open-job-store.ts";
 import type { Logger } from "../shared/logging.ts";
-import { createCsvMarketData } from "../shared/market-data/csv-market-data.ts";
+import { openMarketData } from "../shared/market-data/open-market-data.ts";
 import { createMetrics } from "../shared/metrics.ts";
 import { openPlans } from "../shared/plans.ts";
 import { createBatchPublisher, createBatchSubscriber } from "../shared/queue/batch-channel.ts";
@@ -42,6 +42,7 @@ export async function startApi(
   const authenticator = createAuthenticator(config, logger);
   const plans = openPlans(config);
   const store = await openJobStore(config, logger);
+  const marketData = await openMarketData(config, logger);
   const shared = { redisUrl: config.REDIS_URL, prefix: config.QUEUE_PREFIX, logger };
   const queueOptions = { ...shared, weightOf: (owner: string) => plans.planOf(owner).weight };
   const queue = createJobQueue(queueOptions);
@@ -60,7 +61,7 @@ export async function startApi(
     await closeRedis(connection);
     executor.close();
     await Promise.all([metrics.close(), authenticator.close()]);
-    await store.close();
+    await Promise.all([store.close(), marketData.close()]);
   }
 
   const app = createApp({
@@ -73,7 +74,7 @@ export async function startApi(
     progress: createBatchPublisher({ ...shared, connection }),
     batchWatch,
     executor,
-    marketData: createCsvMarketData(config.MARKET_DATA_DIR, logger),
+    marketData: marketData.source,
     readiness,
     authenticate: authenticator.authenticate,
     loopbackOnly: authenticator.loopbackOnly,

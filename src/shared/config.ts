@@ -41,6 +41,7 @@ const commonShape = {
   EXECUTOR_TLS: flag.default(false),
   EXECUTOR_TLS_CA_FILE: z.string().optional(),
   EXECUTOR_TOKEN: z.string().min(1).optional(),
+  MARKET_DATA: z.enum(["csv", "firestore"]).default("csv"),
   MARKET_DATA_DIR: z.string().min(1).default("examples/market-data"),
   PLANS_FILE: z.string().min(1).optional(),
   OWNER_RUNNING_MAX: z.coerce.number().int().min(1).max(100_000).optional(),
@@ -91,6 +92,13 @@ export type ApiConfig = Omit<z.infer<typeof apiShape>, keyof AuthConfig | keyof 
   AuthConfig &
   RateLimitConfig;
 export type WorkerConfig = z.infer<typeof workerShape>;
+const marketDataShape = z.object(commonShape).pick({
+  MARKET_DATA_DIR: true,
+  FIRESTORE_PROJECT: true,
+  GOOGLE_CLOUD_PROJECT: true,
+  FIRESTORE_EMULATOR_HOST: true,
+});
+
 export type StoreConfig = Pick<WorkerConfig, "JOB_STORE" | "SQLITE_PATH" | "STORE_DEADLINE_MS"> &
   Partial<
     Pick<
@@ -98,6 +106,7 @@ export type StoreConfig = Pick<WorkerConfig, "JOB_STORE" | "SQLITE_PATH" | "STOR
       "FIRESTORE_PROJECT" | "GOOGLE_CLOUD_PROJECT" | "FIRESTORE_EMULATOR_HOST" | "RETENTION_DAYS"
     >
   >;
+export type MarketDataConfig = Pick<WorkerConfig, "MARKET_DATA" | keyof z.infer<typeof marketDataShape>>;
 export type ExecutorConfig = Pick<
   WorkerConfig,
   "EXECUTOR_TARGETS" | "EXECUTOR_TLS" | "EXECUTOR_TLS_CA_FILE" | "EXECUTOR_TOKEN"
@@ -121,6 +130,11 @@ function settleRateLimits(given: z.infer<typeof apiShape>, { AUTH }: AuthConfig)
 
 export function readWorkerConfig(environment: Environment): WorkerConfig {
   return parse(workerShape, environment);
+}
+
+/** For the command that fills Firestore with market data. */
+export function readStoredMarketDataConfig(environment: Environment): z.infer<typeof marketDataShape> {
+  return parse(marketDataShape, environment);
 }
 
 /** For the command that makes keys, which needs nothing else of the API's settings. */

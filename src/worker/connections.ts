@@ -7,7 +7,7 @@ import { openJobStore } from "../shared/job-store/open-job-store.ts";
 import type { JobStore } from "../shared/job-store/port.ts";
 import type { Logger } from "../shared/logging.ts";
 import { cacheSeries } from "../shared/market-data/cached-market-data.ts";
-import { createCsvMarketData } from "../shared/market-data/csv-market-data.ts";
+import { openMarketData } from "../shared/market-data/open-market-data.ts";
 import type { MarketDataSource } from "../shared/market-data/series.ts";
 import { openPlans, type Plans } from "../shared/plans.ts";
 import { type BatchPublisher, createBatchPublisher } from "../shared/queue/batch-channel.ts";
@@ -49,6 +49,7 @@ export async function openConnections(
   const { REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = config;
   const plans = openPlans(config);
   const store = await openJobStore(config, logger);
+  const marketData = await openMarketData(config, logger);
   const redis = connectRedis(redisUrl, "producer", logger);
   const bullRedis = connectRedis(redisUrl, "worker", logger);
   const weightOf = (owner: string): number => plans.planOf(owner).weight;
@@ -59,7 +60,7 @@ export async function openConnections(
   return {
     store,
     executor,
-    marketData: cacheSeries(createCsvMarketData(config.MARKET_DATA_DIR, logger), cacheBytes),
+    marketData: cacheSeries(marketData.source, cacheBytes, marketData),
     names: queueNames(prefix),
     redis,
     bullRedis,
@@ -78,7 +79,7 @@ export async function openConnections(
         closeRedis(bullRedis),
       ]);
       executor.close();
-      await store.close();
+      await Promise.all([store.close(), marketData.close()]);
     },
   };
 }

@@ -17,6 +17,7 @@ import {
   unfinishedJobs,
 } from "../../src/shared/job-store/firestore/job-queries.ts";
 import { openDatabase } from "../../src/shared/job-store/firestore/open-database.ts";
+import { barsOf } from "../../src/shared/market-data/firestore/bar-documents.ts";
 import { queuedBatch } from "../job-store/sample-batches.ts";
 import { queuedJob, success } from "../job-store/sample-jobs.ts";
 
@@ -97,6 +98,21 @@ test("of a batch only what the service asks by is indexed: owner, open, end and 
   const fields = [...Object.keys(batchRecordSchema.shape), ...Object.keys(encodeBatch(batch, 1))];
   const asked = ["owner", "open", "endedAt", "status", "strategyId", "id"];
   expect(new Set(exemptOf("batches"))).toEqual(new Set(fields.filter((field) => !asked.includes(field))));
+});
+
+test("bars are found and searched in the order of symbol, timeframe and time, either way", async () => {
+  const { db, close } = openDatabase({ projectId: "demo-indexes", emulatorHost: "127.0.0.1:1" });
+  for (const direction of ["asc", "desc"] as const) {
+    const { order, equal } = shapeOf(
+      barsOf(db.collection("marketdata"), "AAPL", "1D", direction, { fromMs: 1 }),
+    );
+    const index = [...equal.map((field) => `${field} ASCENDING`), order].join(", ");
+    expect(indexesOf("marketdata")).toContain(index);
+  }
+  // The search for the next series (listSeries) takes the ascending one.
+  expect(indexesOf("marketdata")).toContain("symbol ASCENDING, timeframe ASCENDING, timestamp ASCENDING");
+  for (const group of ["series", "blocks"]) expect(exemptOf(group)).toContain("bytes");
+  await close();
 });
 
 test("what no browser filters by has no index of its own, times before all", () => {

@@ -31,6 +31,8 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
     batch = `/batches/${await startedBatchOf("alice")}`;
     const { db, close } = openDatabase({ projectId: emulator.projectId, emulatorHost: emulator.host });
     await db.doc("marketdata/AAPL_1_1D").set({ symbol: "AAPL", timeframe: "1D", close: 1 });
+    await db.doc("series/AAPL_1D").set({ symbol: "AAPL", timeframe: "1D" });
+    await db.doc("series/AAPL_1D/blocks/p_0").set({ bytes: Buffer.from("x") });
     await close();
   });
 
@@ -137,6 +139,10 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
   ])("%s reads and lists market data: %d", async (as, status) => {
     expect(await ask(as, "/marketdata/AAPL_1_1D")).toBe(status);
     expect(await list(as, "marketdata")).toBe(status);
+    expect(await ask(as, "/series/AAPL_1D")).toBe(status);
+    expect(await list(as, "series")).toBe(status);
+    expect(await ask(as, "/series/AAPL_1D/blocks/p_0")).toBe(status);
+    expect(await list(as, "blocks", undefined, "/series/AAPL_1D")).toBe(status);
   });
 
   test.each(READERS)("%s writes nothing anywhere", async (as) => {
@@ -150,6 +156,8 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
       `${batch}/sweep/0`,
       `${batch}/counters/0`,
       "/marketdata/AAPL_1_1D",
+      "/series/AAPL_1D",
+      "/series/AAPL_1D/blocks/p_0",
     ];
     for (const path of documents) {
       expect(await ask(as, path, "PATCH", { fields })).toBe(DENIED);

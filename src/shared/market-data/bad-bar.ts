@@ -1,6 +1,6 @@
 /** What makes bars unusable; the executor refuses the same (docs/strategies.md, bad market data). */
 import { formatTime } from "../contract/values.ts";
-import type { Series } from "./series.ts";
+import type { Bars } from "./series.ts";
 
 /** The first row (from 1) that cannot be used, and why. */
 export interface BadBar {
@@ -11,7 +11,7 @@ export interface BadBar {
 const PRICES = ["open", "high", "low", "close"] as const;
 
 /** undefined when times rise strictly and prices are finite, not negative, and high is not below low. */
-export function findBadBar(series: Omit<Series, "symbol" | "timeframe">): BadBar | undefined {
+export function findBadBar(series: Bars): BadBar | undefined {
   for (let index = 0; index < series.length; index++) {
     const reason = faultAt(series, index);
     if (reason !== undefined) return { row: index + 1, reason };
@@ -25,7 +25,7 @@ export function wholeVolume(volume: number): bigint | undefined {
   return rounded >= 0 && rounded < 2 ** 63 ? BigInt(rounded) : undefined;
 }
 
-function faultAt(series: Omit<Series, "symbol" | "timeframe">, index: number): string | undefined {
+function faultAt(series: Bars, index: number): string | undefined {
   const time = series.timestampMs[index] ?? 0n;
   const before = index === 0 ? undefined : series.timestampMs[index - 1];
   if (before !== undefined && time <= before) {

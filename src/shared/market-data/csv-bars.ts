@@ -7,12 +7,10 @@
 import { findBadBar, wholeVolume } from "./bad-bar.ts";
 import { type CsvLayout, csvTimeOf, readLayout } from "./csv-layout.ts";
 import { InvalidCsv } from "./invalid-csv.ts";
-import type { Series } from "./series.ts";
-
-export type CsvBars = Omit<Series, "symbol" | "timeframe">;
+import { type Bars, emptyBars } from "./series.ts";
 
 /** Throws InvalidCsv with the first row that is wrong. */
-export function parseCsvBars(text: string): CsvBars {
+export function parseCsvBars(text: string): Bars {
   const lines = text.split("\n");
   while (lines.length > 0 && lines.at(-1)?.trim() === "") lines.pop();
   const layout = readLayout(lines[0] ?? "");
@@ -24,20 +22,7 @@ export function parseCsvBars(text: string): CsvBars {
   return bars;
 }
 
-function emptyBars(length: number): CsvBars {
-  const rows = Math.max(length, 0);
-  return {
-    length: rows,
-    timestampMs: new BigInt64Array(rows),
-    open: new Float64Array(rows),
-    high: new Float64Array(rows),
-    low: new Float64Array(rows),
-    close: new Float64Array(rows),
-    volume: new BigInt64Array(rows),
-  };
-}
-
-function readRow(bars: CsvBars, index: number, line: string, layout: CsvLayout): void {
+function readRow(bars: Bars, index: number, line: string, layout: CsvLayout): void {
   const fields = line.split(",");
   if (fields.length !== layout.width) {
     throw new InvalidCsv(`it has ${fields.length} fields, the header ${layout.width}`, index + 1);

@@ -8,15 +8,16 @@
 import { LRUCache } from "lru-cache";
 import type { AvailableSymbol } from "../contract/symbols.ts";
 import { formatTime, TIMEFRAMES, type Timeframe } from "../contract/values.ts";
-import { platformFailure, userFailure } from "../failure-codes.ts";
+import { platformFailure } from "../failure-codes.ts";
 import type { Logger } from "../logging.ts";
 import { parseCsvBars } from "./csv-bars.ts";
 import { type CsvCatalogue, openCsvDirectory } from "./csv-directory.ts";
 import { fileVersion, readWholeFile } from "./csv-file.ts";
 import { type CsvRange, readCsvRange } from "./csv-range.ts";
+import { inTurns } from "./in-turns.ts";
 import { InvalidCsv } from "./invalid-csv.ts";
-import { listNames, nearestNames } from "./near-names.ts";
 import type { MarketDataSource } from "./series.ts";
+import { unknownSymbol, unknownTimeframe } from "./unknown-series.ts";
 
 const RANGES_KEPT = 20_000;
 const FILES_AT_ONCE = 16;
@@ -97,29 +98,8 @@ export function createCsvMarketData(directory: string, logger?: Logger): MarketD
     },
     async listSymbols() {
       const entries = [...(await catalogue())].sort(([one], [other]) => (one < other ? -1 : 1));
-      const described: AvailableSymbol[] = [];
-      for (let from = 0; from < entries.length; from += FILES_AT_ONCE) {
-        const slice = entries.slice(from, from + FILES_AT_ONCE);
-        described.push(...(await Promise.all(slice.map(([symbol, files]) => describe(symbol, files)))));
-      }
+      const described = await inTurns(entries, FILES_AT_ONCE, ([symbol, files]) => describe(symbol, files));
       return described.filter(({ series }) => series.length > 0);
     },
   };
-}
-
-function unknownSymbol(symbol: string, known: string[]): Error {
-  if (known.length === 0)
-    return userFailure("unknown_symbol", `There is no market data at all, so none of ${symbol}.`);
-  const [near] = nearestNames(known, symbol);
-  const there = `There are ${known.length} symbols: ${listNames(known.sort(), symbol)}.`;
-  const hint = near === undefined ? undefined : `did you mean ${near}?`;
-  return userFailure("unknown_symbol", `There is no market data of ${symbol}. ${there}`, hint);
-}
-
-function unknownTimeframe(symbol: string, timeframe: Timeframe, known: Timeframe[]): Error {
-  const there = `There are: ${known.join(", ")}`;
-  return userFailure(
-    "unknown_timeframe",
-    `There are no bars of ${symbol} in timeframe ${timeframe}. ${there}.`,
-  );
 }
