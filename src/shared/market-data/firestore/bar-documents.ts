@@ -92,8 +92,8 @@ export class BarDocuments {
     for (let seen = 0; seen < SERIES_LISTED_MAX; seen++) {
       const [first] = (await query.get()).docs;
       if (first === undefined) break;
-      const [symbol, timeframe]: unknown[] = [first.get("symbol"), first.get("timeframe")];
-      const series = seriesSchema.safeParse({ symbol, timeframe, firstMs: first.get("timestamp") });
+      const { symbol, timeframe, timestamp: firstMs }: Record<string, unknown> = first.data();
+      const series = seriesSchema.safeParse({ symbol, timeframe, firstMs });
       if (series.success) found.push(series.data);
       query = inOrder.startAfter(symbol, timeframe, Number.MAX_SAFE_INTEGER);
     }
