@@ -1,4 +1,5 @@
 /** Firestore's listener: it reconnects and goes on by itself while the browser is offline. */
+import type { Job } from "../../shared/contract/job.ts";
 import type { DocumentView, FirestoreAccess } from "../firestore/access.ts";
 import { failureOf, jobPath, readJobDocument } from "../firestore/job-document.ts";
 import { createPatience } from "./patience.ts";
@@ -7,12 +8,12 @@ import type { Watching, Way } from "./way.ts";
 /** A reader that is slow loses the oldest. */
 const WAITING_MAX = 100;
 
-export function watchByListener(access: FirestoreAccess): Way {
+export function watchByListener(access: FirestoreAccess, jobId: string): Way<Job> {
   return async function* listen(watching) {
     const patience = createPatience(watching);
     for (;;) {
       try {
-        for await (const document of documents(access, watching)) {
+        for await (const document of documents(access, jobId, watching)) {
           patience.heard();
           // Not there, says the cache of a browser that is offline: it does not know.
           if (document.exists()) yield readJobDocument(document).job;
@@ -27,7 +28,8 @@ export function watchByListener(access: FirestoreAccess): Way {
 /** Every state of the document that the listener tells, until it fails or the watch is stopped. */
 async function* documents(
   { db, sdk }: FirestoreAccess,
-  { jobId, signal }: Watching,
+  jobId: string,
+  { signal }: Watching,
 ): AsyncGenerator<DocumentView> {
   const waiting: DocumentView[] = [];
   let failure: Error | undefined;

@@ -1,21 +1,31 @@
-/** Long polls: each is held by the API until the job is another than the one held. */
-import { type Job, jobSchema } from "../../shared/contract/job.ts";
+/** Asking again and again; a long poll where the API holds the answer until there is something new. */
+import type { z } from "zod";
+import { pause } from "../pause.ts";
 import { type Ask, asJson } from "../requests.ts";
 import { createPatience } from "./patience.ts";
-import type { Watching, Way } from "./way.ts";
+import type { Snapshot, Watching, Way } from "./way.ts";
 
 const HELD_SECONDS = 25;
 /** Beyond the time that the API holds the answer. */
 const ANSWER_MS = 10_000;
 
-export function watchByPolling(ask: Ask): Way {
+export interface Polled<Shown> {
+  /** Such as /v1/jobs/ID. */
+  path: string;
+  schema: z.ZodType<Shown>;
+  /** Between two questions to an API that answers at once; 0: it holds its answer. */
+  everyMs: number;
+}
+
+export function watchByPolling<Shown extends Snapshot>(ask: Ask, polled: Polled<Shown>): Way<Shown> {
   return async function* poll(watching) {
     const patience = createPatience(watching);
     for (;;) {
       try {
-        const job = await pollOnce(ask, watching);
+        const shown = await pollOnce(ask, polled, watching);
         patience.heard();
-        if (job !== undefined) yield withoutWaiting(job);
+        if (shown !== undefined) yield shown;
+        if (polled.everyMs > 0) await pause(polled.everyMs, watching.signal);
       } catch (error) {
         await patience.afterFailure(error);
       }
@@ -24,17 +34,16 @@ export function watchByPolling(ask: Ask): Way {
 }
 
 /** undefined: it is still as it was. */
-async function pollOnce(ask: Ask, { jobId, seen, signal }: Watching): Promise<Job | undefined> {
+async function pollOnce<Shown extends Snapshot>(
+  ask: Ask,
+  { path, schema, everyMs }: Polled<Shown>,
+  { seen, signal }: Watching,
+): Promise<Shown | undefined> {
   const version = seen();
-  const [query, headers] =
-    version === 0 ? ["", {}] : [`?wait=${HELD_SECONDS}`, { "If-None-Match": `W/"${version}"` }];
-  const deadlineMs = (version === 0 ? 0 : HELD_SECONDS * 1_000) + ANSWER_MS;
-  return await ask(`/v1/jobs/${jobId}${query}`, { headers, deadlineMs, signal }, (answer) =>
-    answer.status === 304 ? undefined : asJson(jobSchema)(answer),
+  const held = version > 0 && everyMs === 0;
+  const headers: Record<string, string> = version === 0 ? {} : { "If-None-Match": `W/"${version}"` };
+  const deadlineMs = ANSWER_MS + (held ? HELD_SECONDS * 1_000 : 0);
+  return await ask(path + (held ? `?wait=${HELD_SECONDS}` : ""), { headers, deadlineMs, signal }, (answer) =>
+    answer.status === 304 ? undefined : asJson(schema)(answer),
   );
-}
-
-/** Why a job waits changes without the job: the other ways do not tell it, and `getJob` does. */
-function withoutWaiting({ waiting: _waiting, ...job }: Job): Job {
-  return job;
 }

@@ -1,8 +1,13 @@
-/** One way to hear of a job's changes. */
-import type { Job } from "../../shared/contract/job.ts";
+/** One way to hear of changes of a job or batch. */
+import type { JobStatus } from "../../shared/contract/job.ts";
+
+/** What is watched, as it was at one version. */
+export interface Snapshot {
+  version: number;
+  status: JobStatus;
+}
 
 export interface Watching {
-  jobId: string;
   /** The highest version that the caller has seen; 0 before the first. */
   seen: () => number;
   /** Aborted when the caller stops, or the time is up. */
@@ -12,4 +17,4 @@ export interface Watching {
 }
 
 /** Snapshots, possibly repeated and possibly after the last one; whoever reads them sorts that out. */
-export type Way = (watching: Watching) => AsyncGenerator<Job>;
+export type Way<Shown extends Snapshot> = (watching: Watching) => AsyncGenerator<Shown>;
