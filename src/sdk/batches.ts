@@ -9,6 +9,7 @@ import {
   cellListSchema,
 } from "../shared/contract/batch.ts";
 import type { batchRequestSchema } from "../shared/contract/batch-request.ts";
+import { type Job, jobSchema } from "../shared/contract/job.ts";
 import {
   asked,
   askedToSubmit,
@@ -60,6 +61,8 @@ export interface BatchCalls {
   listBatches(page?: Page, options?: CallOptions): Promise<BatchList>;
   /** Cells that have an answer, also while the batch runs. */
   listCells(id: string, filter?: CellFilter, options?: CallOptions): Promise<CellList>;
+  /** The job that runs the cell again, exactly: its whole result is read as any other's. */
+  runCell(id: string, cell: number, options?: CallOptions): Promise<Job>;
   /** The batch, cancelled, also if it was before. Rejects with ApiError `batch_finished` if it ended otherwise. */
   cancelBatch(id: string, options?: CallOptions): Promise<Batch>;
   /** Runs again what failed for the platform's fault. */
@@ -95,6 +98,8 @@ export function createBatchCalls(ask: Ask, askOnce: Ask): BatchCalls {
       ask(`/v1/batches${queryOf(page)}`, asked(options), asJson(batchListSchema)),
     listCells: (id, filter = {}, options) =>
       ask(`${pathOf(id)}/cells${queryOf(filter)}`, asked(options), asJson(cellListSchema)),
+    runCell: (id, cell, options) =>
+      ask(`${pathOf(id)}/cells/${cell}/result`, { ...asked(options), method: "POST" }, asJson(jobSchema)),
     async cancelBatch(id, options) {
       try {
         return await ask(`${pathOf(id)}/cancel`, { ...asked(options), method: "POST" }, asJson(batchSchema));
