@@ -32,7 +32,11 @@ class BatchChild:
         self.link = link
         self.groups: deque[Group] = deque()
         self.note_sets: list[NoteSet] = []
+        self.note_bytes = 0
         self.series: int | None = None  # that of the group it was given last
+        self.code_known = False  # whether it was given its code compiled
+        self.code_told = False
+        self.assumed: int | None = None  # the series whose assumptions it told last
         self.answers = AnswerBuffer(most_bytes)
         self.answered = 0
         self.cpu_s = 0.0

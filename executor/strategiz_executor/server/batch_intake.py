@@ -50,8 +50,7 @@ class Intake:
     def accept(self, child: BatchChild, answer: Answer) -> None:
         """Takes one answer. Raises BadAnswer, or ExecutionFailed for the whole batch."""
         if isinstance(answer, Compiled):
-            if len(answer.code) <= self._executor.limits.compiled_bytes:
-                self._executor.cache.put(self._compiled_key, answer.code)
+            self._take_code(child, answer)
             return
         if not child.groups:
             raise BadAnswer("more answers than cells")
@@ -60,11 +59,19 @@ class Intake:
         elif isinstance(answer, Notes):
             self._take_notes(child, answer)
         elif isinstance(answer, Assumptions):
-            self._take_assumptions(child.groups[0].series, answer)
+            self._take_assumptions(child, answer)
         elif isinstance(answer, CellFrame):
             self._take_frame(child, answer)
         else:
             self._take_records(child, answer)
+
+    def _take_code(self, child: BatchChild, compiled: Compiled) -> None:
+        """Once a child, before any code of the user could forge it; never in place of what is known."""
+        if child.code_told:
+            raise BadAnswer("compiled code a second time")
+        child.code_told = True
+        if not child.code_known and len(compiled.code) <= self._executor.limits.compiled_bytes:
+            self._executor.cache.put(self._compiled_key, compiled.code)
 
     def _refuse(self, answer: Refused) -> None:
         check_answer(answer.frame, RequestFrame(), 0, self._executor.limits)
@@ -75,11 +82,18 @@ class Intake:
     def _take_notes(self, child: BatchChild, answer: Notes) -> None:
         if answer.number != len(child.note_sets) or answer.number >= layout.MOST_NOTE_SETS:
             raise BadAnswer(f"notes with the number {answer.number}")
+        child.note_bytes += answer.notes.ByteSize()
+        if child.note_bytes > self._executor.limits.result_bytes:
+            raise BadAnswer("more bytes of notes than of a result")
         check_notes(answer.notes)
         child.note_sets.append(answer.notes)
         self._note_difference(answer.notes.guard_difference_bar)
 
-    def _take_assumptions(self, series: int, assumptions: Assumptions) -> None:
+    def _take_assumptions(self, child: BatchChild, assumptions: Assumptions) -> None:
+        series = child.groups[0].series
+        if child.assumed == series:
+            raise BadAnswer("assumptions a second time")
+        child.assumed = series
         check_assumptions(assumptions)
         if series in self._assumed:
             return

@@ -23,7 +23,7 @@ from strategiz_executor.server.batch_intake import Intake
 from strategiz_executor.server.batch_message import BatchMessage
 from strategiz_executor.server.batch_request import Batch, read_batch
 from strategiz_executor.server.cell_queue import CellQueue, Group
-from strategiz_executor.server.child_link import ChildEnded, FrameTooLong
+from strategiz_executor.server.child_link import CRUMB_PAUSE_S, ChildEnded, FrameTooLong
 from strategiz_executor.server.endings import failure_of
 from strategiz_executor.server.errors import ExecutionFailed
 from strategiz_executor.server.executor import Executor, failure_class
@@ -142,6 +142,10 @@ class BatchRun:
             self._cpu_s = spent + child.cpu_s
             if self._intake.message.is_full or self._loop.time() >= self._message_at:
                 child.pardon(await self._flush())
+            elif child.answered == before:
+                if self._loop.time() >= deadline:
+                    raise TimeoutError
+                await asyncio.sleep(CRUMB_PAUSE_S)  # whoever never stops sending must not stop the server
             elif not child.is_done and child.groups[0].left > CELLS_WORTH_A_PAUSE:
                 await asyncio.sleep(READ_PAUSE_S)
 
@@ -161,7 +165,9 @@ class BatchRun:
                 continue
             frame = cells_frame(group.first_place, group.parameters)
             if child.series is None:
-                add_code(frame, self._batch, self._compiled(), self._executor.limits)
+                compiled = self._compiled()
+                child.code_known = bool(compiled)
+                add_code(frame, self._batch, compiled, self._executor.limits)
             if child.series != series:
                 add_series(frame, self._batch, series, bars)
             child.series = series

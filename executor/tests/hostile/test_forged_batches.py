@@ -1,6 +1,7 @@
 """A batch's child may say what it likes: the server believes no more than one cell's own figures."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from strategiz_executor.generated.strategy_execution_pb2 import Assumptions, Fai
 from strategiz_executor.server.batch_answers import RECORD
 
 CELLS, FORGER = 8, 3  # the forger's place among the cells
+NEXT_NOTES = 1  # the cells before it have sent the set with the number 0
 BARS = 60
 HARMLESS = "def strategy(data):\n    return 'HOLD'\n"
 
@@ -51,7 +53,8 @@ LIES = {
     "notes_with_a_negative_number": framed(layout.NOTES, layout.NOTES_ID.pack(-1)),
     "notes_that_are_no_message": framed(layout.NOTES, layout.NOTES_ID.pack(0) + b"\xff" * 40),
     "notes_without_end": b"".join(
-        framed(layout.NOTES, layout.NOTES_ID.pack(number)) for number in range(layout.MOST_NOTE_SETS + 1)
+        framed(layout.NOTES, layout.NOTES_ID.pack(number))
+        for number in range(NEXT_NOTES, layout.MOST_NOTE_SETS + 1)
     ),
     "assumptions_that_are_not_numbers": framed(
         layout.ASSUMPTIONS, Assumptions(initial_capital=float("nan")).SerializeToString()
@@ -105,12 +108,51 @@ def test_a_child_that_answers_for_all_its_cells_ends_its_own_batch_alone(shared:
     assert answer.totals.cells == CELLS
 
 
-def test_code_sent_without_end_ends_at_the_cells_deadline(shared: Arena) -> None:
-    """Each is kept in place of the one before it: the cache is bounded, and so is the server."""
-    frame = framed(layout.COMPILED, b"x" * 4096)
-    answer = run_forged(shared, frame, then=f"while True:\n    own.sendall({frame!r})")
+FLOODS = {
+    "compiled_code": (layout.COMPILED, b"x"),
+    "assumptions": (layout.ASSUMPTIONS, b""),
+}
+
+
+@pytest.mark.parametrize("name", FLOODS)
+def test_a_flood_of_frames_that_come_once_ends_the_child(shared: Arena, name: str) -> None:
+    """Thousands a millisecond would else be all that the server reads."""
+    frame = framed(*FLOODS[name])
+    answer = run_forged(shared, frame, then=f"many = {frame!r} * 20_000\nwhile True:\n    own.sendall(many)")
+    assert answer.failures[FORGER].code == "invalid_result"
+    assert set(answer.metrics) == set(range(CELLS)) - {FORGER}
+
+
+def test_whoever_never_stops_sending_stops_nobody_else(shared: Arena) -> None:
+    """One byte at a time of a frame that never ends: while it lasts others are served, and it ends at its deadline."""
+    whole = layout.HEAD.pack(1 << 20, layout.RESULT)
+    with ThreadPoolExecutor(1) as thread:
+        hostile = thread.submit(run_forged, shared, whole, then="while True:\n    own.send(b'x')")
+        served = 0
+        while not hostile.done():
+            shared.run_honest()
+            served += 1
+    answer = hostile.result()
     assert answer.failures[FORGER].code == "timeout"
     assert set(answer.metrics) == set(range(CELLS)) - {FORGER}
+    assert served > 1
+
+
+NOTES_OF_MEGABYTES = """
+def entry(key):
+    text = b'\\x0a\\x04' + b'%04d' % key + b'\\x12\\x80\\x20' + b'x' * 4096
+    return b'\\x0a' + bytes([len(text) & 127 | 128, len(text) >> 7]) + text
+body = b''.join(entry(key) for key in range(200))
+for number in range(1, 1000):
+    own.sendall(struct.pack('<IBi', len(body) + 5, 3, number) + body)
+"""
+
+
+def test_notes_of_megabytes_do_not_fill_the_server(shared: Arena) -> None:
+    """Each set is within its own limits, and all of them are 800 MB."""
+    answer = run_forged(shared, b"", then=NOTES_OF_MEGABYTES)
+    assert answer.failures[FORGER].code == "invalid_result", answer.failures[FORGER]
+    assert "more bytes of notes" in answer.failures[FORGER].message
 
 
 def test_a_refusal_by_a_later_cell_ends_its_own_batch_alone(shared: Arena) -> None:
