@@ -17,7 +17,7 @@ const FEWEST = 200;
 const ROUNDS = 20;
 /** Rounds that are warm-up: allocators and caches reach their size. */
 const WARM_UP = 4;
-const CALLERS = 8;
+const CALLERS = 4;
 const SLOTS = 2;
 /** Server, zygote, and a child waiting for each slot and one ahead. */
 const IDLE_PROCESSES = 2 + SLOTS + 1;
