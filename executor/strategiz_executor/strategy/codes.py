@@ -84,6 +84,7 @@ class DiagnosticCode(StrEnum):
     MISSING_COLUMN = "missing_column"
     UNREACHABLE = "unreachable"
     WRONG_FORM = "wrong_form"
+    BAD_DECLARATION = "bad_declaration"
     NO_SIGNALS = "no_signals"
     PYTHON_WARNING = "python_warning"
     NEVER_SELLS = "never_sells"

@@ -11,6 +11,7 @@ from strategiz_executor.strategy.parameters import Declaration
 from strategiz_executor.strategy.scopes import global_uses
 from strategiz_executor.strategy.source_findings.look_ahead import look_ahead
 from strategiz_executor.strategy.source_findings.missing_columns import missing_columns
+from strategiz_executor.strategy.source_findings.parameter_declarations import parameter_declarations
 from strategiz_executor.strategy.source_findings.unknown_names import unknown_names
 from strategiz_executor.strategy.source_findings.unreachable import unreachable
 from strategiz_executor.strategy.source_findings.wrong_form import wrong_form
@@ -25,6 +26,7 @@ def static_findings(tree: ast.Module, shape: SourceShape, form: int) -> Iterator
     yield from missing_columns(tree)
     yield from wrong_form(tree, shape)
     yield from unreachable(tree)
+    yield from parameter_declarations(written_parameters(tree))
     if form in FORMS_WITH_ALL_BARS:
         yield from look_ahead(tree)
     if not shape.sets_symbol:

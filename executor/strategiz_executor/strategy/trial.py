@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import time
 from collections.abc import Iterator
 from contextlib import redirect_stdout
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from strategiz_executor.strategy.answers import WORDS
 from strategiz_executor.strategy.bars_frame import Series, read_series
 from strategiz_executor.strategy.codes import DiagnosticCode, FailureCode
 from strategiz_executor.strategy.compile import Program
@@ -27,7 +29,7 @@ from strategiz_executor.strategy.repeats import without_repeats
 from strategiz_executor.strategy.replay.fast.expression import Memory
 from strategiz_executor.strategy.replay.plain import replay_plainly
 from strategiz_executor.strategy.replay.replayed import Replayed
-from strategiz_executor.strategy.replay.ways import replay
+from strategiz_executor.strategy.replay.ways import replay, replay_fast_alone
 from strategiz_executor.strategy.strategy_run import Job, LatestRun
 from strategiz_executor.strategy.whole_run import Form, WholeRun, run_whole
 
@@ -94,7 +96,8 @@ def _findings_of_replay(whole: WholeRun, program: Program, layer: LanguageLayer)
         yield _verdict_of_replay(outcome, whole, program, layer)
     elif outcome is not None:
         bars = ONE_YEAR if whole.form in PER_BAR else len(whole.run.job.series)
-        yield from _findings_of_signals(outcome, RunLimits(bars), program)
+        most = replay_fast_alone(whole) if whole.form in PER_BAR else outcome
+        yield from _findings_of_signals(outcome, most, RunLimits(bars), program)
         yield from _look_ahead(outcome, whole.run.job)
 
 
@@ -126,17 +129,47 @@ def _verdict_of_replay(fault: _Fault, whole: WholeRun, program: Program, layer: 
     return _depends_on_bars(fault.finding, "at one of the made-up bars")
 
 
-def _findings_of_signals(replayed: Replayed, limits: RunLimits, program: Program) -> Iterator[Finding]:
+def _findings_of_signals(
+    replayed: Replayed, most: Replayed | None, limits: RunLimits, program: Program
+) -> Iterator[Finding]:
+    """`most` is what the strategy says over ten years, None where that would take long."""
     try:
         check_signal_count(without_repeats(replayed.signals), limits)
     except LimitExceededError as error:
         yield finding_of(failure_of(error, program, [])[0])
-    if not replayed.signals and (program.shape.strategy or program.shape.has_signals):
+    if not (most or replayed).signals and (program.shape.strategy or program.shape.has_signals):
         yield Finding(
             "suggestion", DiagnosticCode.NO_SIGNALS, "on the made-up bars of the trial no signal appears"
         )
+    if most is not None:
+        yield from _missing_types(most, program)
     if replayed.never_sells:
         yield Finding("warning", DiagnosticCode.NEVER_SELLS, "the answer holds only 0 and 1: it never sells")
+
+
+def _missing_types(replayed: Replayed, program: Program) -> Iterator[Finding]:
+    """A word that the code says somewhere and that no bar heard, where others were heard."""
+    said = {signal.type for signal in replayed.signals}
+    for word, line in _words_written(program.source).items():
+        if said and WORDS[word] not in said:
+            yield Finding(
+                "suggestion",
+                DiagnosticCode.NO_SIGNALS,
+                f"on the made-up bars of the trial no {word} appears",
+                line,
+                hint="look at the conditions that lead to it",
+            )
+
+
+def _words_written(source: str) -> dict[str, int]:
+    """BUY and SELL where the source has them as texts, with their first lines."""
+    found: dict[str, int] = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            word = node.value.upper()
+            if WORDS.get(word):
+                found[word] = min(node.lineno, found.get(word, node.lineno))
+    return found
 
 
 def _look_ahead(replayed: Replayed, job: Job) -> Iterator[Finding]:

@@ -16,7 +16,12 @@ from strategiz_executor.strategy.static_findings import static_findings, written
 from strategiz_executor.strategy.trial import try_out
 
 SAID_BY_RUNNING = frozenset(
-    {DiagnosticCode.UNKNOWN_NAME, DiagnosticCode.MISSING_COLUMN, DiagnosticCode.WRONG_FORM}
+    {
+        DiagnosticCode.UNKNOWN_NAME,
+        DiagnosticCode.MISSING_COLUMN,
+        DiagnosticCode.WRONG_FORM,
+        DiagnosticCode.BAD_DECLARATION,
+    }
 )
 """What need not be said of a line whose running has failed."""
 

@@ -197,6 +197,56 @@ def test_a_whole_column_may_be_looked_at_where_each_bar_sees_its_own_past():
     assert found(code, "may_look_ahead") == []
 
 
+@pytest.mark.parametrize(
+    ("calls", "line", "message"),
+    [
+        ("param('n', 10, min=20)", 3, "the default of parameter 'n' is 10, less than its min of 20"),
+        ("param('n', 0.5, 0, 0.1)", 3, "the default of parameter 'n' is 0.5, more than its max of 0.1"),
+        (
+            "param('n', 5, min=9, max=1)",
+            3,
+            "the default of parameter 'n' is 5, and no value can be at least 9 and at most 1",
+        ),
+        (
+            "param('n', 1) + param('n', 2)",
+            3,
+            "parameter 'n' has the default 2 here and 1 on line 3",
+        ),
+    ],
+)
+def test_a_parameter_that_contradicts_itself_draws_a_warning_where_it_is_not_reached(calls, line, message):
+    ((found_line, _, said, _),) = found(REACHED_BY_NO_TRIAL.format(calls), "bad_declaration")
+    assert (found_line, said) == (line, message)
+
+
+def test_a_parameter_declared_alike_twice_draws_no_warning():
+    assert found(REACHED_BY_NO_TRIAL.format("param('n', 1) + param('n', 1, min=0)"), "bad_declaration") == []
+
+
+def test_a_signal_of_a_type_that_never_appears_draws_a_suggestion():
+    code = """def strategy(data):
+    close = data.close.iloc[-1]
+    if close > 0:
+        return 'BUY'
+    elif close > 20:
+        return 'SELL'
+"""
+    ((line, _, message, _),) = found(code, "no_signals")
+    assert (line, message) == (6, "on the made-up bars of the trial no SELL appears")
+    assert found(code.replace("> 0", "> 100"), "no_signals") == []
+
+
+def test_a_strategy_that_signals_once_in_years_draws_no_suggestion():
+    code = """def strategy(data):
+    fast, slow = data.close.rolling(50).mean(), data.close.rolling(200).mean()
+    if fast.iloc[-1] > slow.iloc[-1] and fast.iloc[-2] <= slow.iloc[-2]:
+        return 'BUY'
+    if fast.iloc[-1] < slow.iloc[-1] and fast.iloc[-2] >= slow.iloc[-2]:
+        return 'SELL'
+"""
+    assert found(code, "no_signals") == []
+
+
 def test_a_strategy_that_never_signals_draws_a_suggestion():
     assert found("def strategy(data):\n    return 'BUY' if data.close.iloc[-1] < 0 else 'HOLD'", "no_signals")
     assert found("plot(df.close, 'c')", "no_signals") == []

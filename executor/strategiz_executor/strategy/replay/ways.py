@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from strategiz_executor.strategy.errors import RaisedByStrategyError
 from strategiz_executor.strategy.replay.by_paths import replay_by_paths
 from strategiz_executor.strategy.replay.by_proxies import replay_by_proxies
 from strategiz_executor.strategy.replay.fast.expression import Memory
@@ -32,9 +33,23 @@ FAST_WAYS = (replay_by_paths, replay_by_proxies)
 """From the fastest on."""
 
 
-def _replay_every_bar(whole: WholeRun, memory: Memory) -> Replayed:
+def replay_fast_alone(whole: WholeRun) -> Replayed | None:
+    """Answer forms 1 and 4 by their paths, None where that cannot be done: for a look at many bars in passing."""
+    if _reason_of_gate(whole):
+        return None
+    try:
+        return replay_by_paths(whole, Memory())
+    except (NotThisWayError, RaisedByStrategyError):
+        return None
+
+
+def _reason_of_gate(whole: WholeRun) -> str:
     gate = whole.run.job.program.fast
-    reason = gate.for_module if whole.form == Form.CODE_PER_BAR else gate.for_function
+    return gate.for_module if whole.form == Form.CODE_PER_BAR else gate.for_function
+
+
+def _replay_every_bar(whole: WholeRun, memory: Memory) -> Replayed:
+    reason = _reason_of_gate(whole)
     why: list[str] = [reason] if reason else []
     difference_bar = 0
     if not reason:
