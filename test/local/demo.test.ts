@@ -4,7 +4,7 @@ import { runCommand } from "./command.ts";
 
 const SYMBOLS = ["AAPL", "FB", "GOOG", "IBM", "IXIC", "MSFT", "SPX"];
 
-test("the demo shows every symbol under both strategies and both failures, ends with 0 and leaves nothing", async () => {
+test("the demo shows every symbol under both strategies both failures and a sweep, ends with 0 and leaves nothing", async () => {
   const demo = await runCommand("src/local/demo/main.ts", []);
   const tree = demo.tree();
   const { code } = await demo.ending();
@@ -14,6 +14,7 @@ test("the demo shows every symbol under both strategies and both failures, ends 
     expect(output.match(new RegExp(`^  ${symbol} .* ms .* ms$`, "gm"))).toHaveLength(2);
   expect(output).toContain("did you mean 'close'?");
   expect(output).toMatch(/class limit, code timeout/);
+  expect(output).toMatch(/The best of 400 trials has a Sharpe ratio of .*400 backtests, all done after/s);
   expect(output.trimEnd().split("\n").at(-1)).toMatch(/^Next: npm start/);
   expect(tree.filter(isAlive)).toEqual([]);
 });

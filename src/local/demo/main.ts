@@ -9,6 +9,7 @@ import { runUntilStopped } from "../run-until-stopped.ts";
 import { showBacktests } from "./backtests.ts";
 import { showFailures } from "./failures.ts";
 import { showSeedRequest } from "./seed-request.ts";
+import { showSweep } from "./sweep.ts";
 
 const LOG_LINES_KEPT = 40;
 
@@ -24,7 +25,8 @@ function keepComplaint(name: string, line: string): void {
 
 async function show(url: string): Promise<number> {
   const client = new ApiClient(url);
-  for (const chapter of [showSeedRequest, showBacktests, showFailures]) {
+  const chapters = [showSeedRequest, showBacktests, showFailures, () => showSweep(url)];
+  for (const chapter of chapters) {
     const problem = await chapter(client);
     if (problem === undefined) continue;
     console.error(`\nThe demo failed: ${problem}`);
