@@ -49,7 +49,7 @@ class LockdownLimits:
 def kernel_filters() -> KernelFilters:
     """The filters of this machine; seals the zygote's own code on the way.
 
-    KeyError where its architecture has no table of system calls.
+    OSError where the kernel refuses; RuntimeError where code cannot be sealed, or the architecture is unknown.
     """
     seal_code()
     return KernelFilters(seccomp.build_filter(SOCKET), landlock.version())

@@ -136,8 +136,13 @@ class Filter:
 
 
 def build_filter(socket_descriptor: int, machine: str | None = None) -> Filter:
-    """The filter of a child that may talk on `socket_descriptor` alone. KeyError on an unknown machine."""
-    architecture = ARCHITECTURES[machine or platform.machine()]
+    """The filter of a child that may talk on `socket_descriptor` alone. RuntimeError on an unknown machine."""
+    machine = machine or platform.machine()
+    if machine not in ARCHITECTURES:
+        raise RuntimeError(
+            f"no system calls are known for {machine}: it has to be {' or '.join(ARCHITECTURES)}"
+        )
+    architecture = ARCHITECTURES[machine]
     instructions = assemble(architecture, socket_descriptor)
     code = b"".join(struct.pack("<HBBI", *instruction) for instruction in instructions)
     program = ctypes.create_string_buffer(code, len(code))

@@ -43,10 +43,16 @@ def main() -> None:
     settle, usual = wide_rehearsal(layer), usual_rehearsal(layer)
     for _ in range(ROUNDS):
         settle()
+    try:
+        filters = None if options.unsafe_no_sandbox else kernel_filters()
+    except (OSError, RuntimeError) as error:  # told to the server, which does not start
+        failed = {"canary": f"{framing.LOCKDOWN_FAILED}: {error}"}
+        _say(control, framing.HELLO, json.dumps(failed).encode())
+        return
     limits = LockdownLimits(
         address_space_bytes=_address_space_bytes() + options.memory_mb * MEGABYTE,
         cpu_seconds=options.cpu_seconds,
-        kernel=None if options.unsafe_no_sandbox else kernel_filters(),
+        kernel=filters,
     )
     gc.collect()
     gc.disable()

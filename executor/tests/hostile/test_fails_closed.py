@@ -24,26 +24,39 @@ STARTS_AT_ONCE = 3
 REFUSING = (sys.executable, str(Path(__file__).with_name("refusing_kernel.py")))
 COMMAND = (sys.executable, "-m", "strategiz_executor", "--port", "0", "--slots", "1")
 
+
+def answering(*answers: str) -> tuple[str, ...]:
+    """A command that becomes another, to which the kernel gives these answers."""
+    return (*REFUSING, *answers, "--")
+
+
 HOSTS = {
-    "a_host_that_refuses_filters": (("seccomp=EPERM",), "seccomp: Operation not permitted"),
-    "a_host_that_only_seems_to_take_filters": (("seccomp=NOTHING",), "a canary could look at a file, "),
-    "a_host_that_refuses_its_own_landlock": (("landlock_restrict_self=EPERM",), "landlock_restrict_self"),
+    "a_host_that_refuses_filters": (answering("seccomp=EPERM"), "seccomp: Operation not permitted"),
+    "a_host_that_only_seems_to_take_filters": (
+        answering("seccomp=NOTHING"),
+        "a canary could look at a file, ",
+    ),
+    "a_host_that_refuses_its_own_landlock": (
+        answering("landlock_restrict_self=EPERM"),
+        "landlock_restrict_self",
+    ),
     "a_host_that_only_seems_to_take_landlock": (
-        ("landlock_restrict_self=NOTHING",),
+        answering("landlock_restrict_self=NOTHING"),
         "Landlock does not hold",
     ),
-    "a_host_that_refuses_no_new_privs": (("prctl:38=EPERM",), "prctl 38"),
-    "a_host_that_refuses_limits": (("prlimit64=EPERM",), "setrlimit: Operation not permitted"),
-    "a_host_that_keeps_capabilities": (("capset=EPERM",), "capset: Operation not permitted"),
+    "a_host_that_refuses_no_new_privs": (answering("prctl:38=EPERM"), "prctl 38"),
+    "a_host_that_refuses_limits": (answering("prlimit64=EPERM"), "setrlimit: Operation not permitted"),
+    "a_host_of_an_unknown_architecture": (("setarch", "linux32"), "no system calls are known for "),
+    "a_host_that_keeps_capabilities": (answering("capset=EPERM"), "capset: Operation not permitted"),
 }
 # As gVisor and kernels before 5.13 answer: no Landlock, no personality, no refusal of executable memory.
 WITHOUT_LANDLOCK = ("landlock_create_ruleset=ENOSYS", "personality=ENOSYS", "prctl:65=EINVAL")
 
 
-def start_on(answers: tuple[str, ...]) -> tuple[int, list[dict[str, str]]]:
+def start_through(command: tuple[str, ...]) -> tuple[int, list[dict[str, str]]]:
     """Exit code and log of an executor that does not come up."""
     ended = subprocess.run(
-        [*REFUSING, *answers, "--", *COMMAND],
+        [*command, *COMMAND],
         capture_output=True,
         text=True,
         timeout=START_SECONDS,
@@ -57,7 +70,7 @@ def start_on(answers: tuple[str, ...]) -> tuple[int, list[dict[str, str]]]:
 def refusals() -> dict[str, tuple[int, list[dict[str, str]]]]:
     """What came of each host: some started at once, since each start takes a second or two."""
     with ThreadPoolExecutor(STARTS_AT_ONCE) as threads:
-        return dict(zip(HOSTS, threads.map(lambda host: start_on(host[0]), HOSTS.values()), strict=True))
+        return dict(zip(HOSTS, threads.map(lambda host: start_through(host[0]), HOSTS.values()), strict=True))
 
 
 @pytest.mark.parametrize("name", HOSTS)
@@ -75,7 +88,7 @@ def test_nothing_is_served_from(refusals: dict[str, tuple[int, list[dict[str, st
 @pytest.fixture(scope="module")
 def degraded() -> Iterator[Groups]:
     """A server on a host without Landlock, and without the language layer."""
-    arena = Arena(through=(*REFUSING, *WITHOUT_LANDLOCK, "--"))
+    arena = Arena(through=answering(*WITHOUT_LANDLOCK))
     yield Groups(arena)
     arena.close()
 
