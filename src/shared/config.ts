@@ -74,6 +74,8 @@ const apiShape = z.object({
 const workerShape = z.object({
   ...commonShape,
   ADMIN_PORT: port.default(9465),
+  /** Identical executions of one owner are run once. */
+  REUSE_RESULTS: flag.default(true),
   MARKET_DATA_CACHE_MB: z.coerce.number().int().min(1).max(65_536).default(256),
   /** Upper bound on executions at once in this worker; by default what the executors' slots allow. */
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).optional(),

@@ -71,6 +71,11 @@ export class Attempt {
     return this.#stopReason;
   }
 
+  /** Whether this attempt ended the job. */
+  get endedJob(): boolean {
+    return isTerminal(this.#known.job.status);
+  }
+
   stop(reason: StopReason): void {
     this.#stopReason ??= reason;
     this.#abort.abort();
@@ -86,18 +91,18 @@ export class Attempt {
     }, RUNNING_EVENT_AFTER_MS);
   }
 
-  /** Ends the job with a result. false: another write ended it first, or it is another attempt's. */
-  async succeed(result: Uint8Array, summary: Summary, timings: Timings): Promise<boolean> {
-    const change: Change = { status: "succeeded", ...this.#ending(timings), summary };
+  /** Ends the job with a result, its own or that of the identical job `ofJob`. false: another write ended it first, or it is another attempt's. */
+  async succeed(result: Uint8Array, summary: Summary, timings: Timings, ofJob?: string): Promise<boolean> {
+    const change: Change = { status: "succeeded", ...this.#ending(timings), summary, ofJob };
     return this.#write(STORED_STEP, change, (fence, full) =>
       this.#parts.store.finish(this.jobId, fence, full, result),
     );
   }
 
   /** Ends the job with a failure. false as for succeed. */
-  async fail(failure: Failure, timings: Timings): Promise<boolean> {
+  async fail(failure: Failure, timings: Timings, ofJob?: string): Promise<boolean> {
     const attempts = this.attemptsUsed + (failure.class === "platform" ? 1 : 0);
-    return this.#update({ status: "failed", ...this.#ending(timings), failure, attempts });
+    return this.#update({ status: "failed", ...this.#ending(timings), failure, attempts, ofJob });
   }
 
   /** Counts this attempt as used up and leaves the job for the next one. false as for succeed. */

@@ -19,6 +19,7 @@ export class ExecutorWatch {
   /** Asked while looking: what that look finds may be older than the question. */
   #lookAgain = false;
   #serving = 0;
+  #versions = "";
   #stopped = false;
 
   constructor(options: ExecutorWatchOptions) {
@@ -29,6 +30,11 @@ export class ExecutorWatch {
   /** How many replicas serve, as last seen. */
   serving(): number {
     return this.#serving;
+  }
+
+  /** Of everything that a result depends on, in all replicas that serve. */
+  versions(): string {
+    return this.#versions;
   }
 
   /** A call has failed: the next look need not wait. */
@@ -57,6 +63,8 @@ export class ExecutorWatch {
     if (this.#stopped || this.#lookAgain) return;
     const serving = replicas.filter((replica) => replica.serving);
     this.#serving = serving.length;
+    const versions = new Set(serving.map(({ metadata }) => metadata["versions"] ?? ""));
+    if (serving.length > 0) this.#versions = [...versions].sort().join("; ");
     this.#options.onSlots(
       serving.reduce((sum, { slots }) => sum + slots, 0),
       serving.reduce((sum, { slots }) => sum + slotsForBatches(slots), 0),

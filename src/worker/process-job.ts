@@ -5,7 +5,7 @@ import type { Execution, ExecutorClient } from "../shared/executor/port.ts";
 import type { JobStore } from "../shared/job-store/port.ts";
 import { encodeResult } from "../shared/job-store/result-encoding.ts";
 import type { Logger } from "../shared/logging.ts";
-import type { MarketDataSource } from "../shared/market-data/series.ts";
+import type { MarketDataSource, Series } from "../shared/market-data/series.ts";
 import type { StrategyMetrics } from "../shared/metrics.ts";
 import type { QueueEntry } from "../shared/queue/entry.ts";
 import type { EventPublisher } from "../shared/queue/event-channel.ts";
@@ -15,11 +15,13 @@ import { type Cause, causeOf } from "./cause.ts";
 import type { Delivery } from "./delivery.ts";
 import { executeStrategy } from "./execute-strategy.ts";
 import { loadSeries } from "./load-series.ts";
+import type { Chance, Reuse, UsableEnd } from "./reuse.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 import { takeJob } from "./take-job.ts";
 import type { Turn, Turns } from "./turns.ts";
-import { ASIDE, busyDelay, ENDED, outageDelay, type Verdict } from "./verdict.ts";
+import { ASIDE, busyDelay, ENDED, outageDelay, type Verdict, WAIT_FOR_SAME } from "./verdict.ts";
 import { withinDeadline } from "./within-deadline.ts";
+import { writeReused } from "./write-reused.ts";
 
 export interface JobParts {
   store: Pick<JobStore, "read" | "readRequest" | "update" | "finish">;
@@ -31,6 +33,8 @@ export interface JobParts {
   watch(attempt: Attempt): () => void;
   /** The owners' accounts: whose turn it is, and what each turn cost. */
   turns: Turns<QueueEntry>;
+  /** Identical work that was done, or is. */
+  reuse: Reuse;
   /** Told how each call of the executor went, and of parts that are down. */
   observe: Observer;
   logger: Logger;
@@ -83,16 +87,49 @@ async function run(
     attempt.announceRunning();
     const series = await watch.measure("marketDataMs", () => loadSeries(parts, entry));
     attempt.signal.throwIfAborted();
+    const chance = await parts.reuse.lookFor(entry, series);
+    if (chance.kind === "reuse") return await takeOver(attempt, chance.end, watch);
+    if (chance.kind === "run") return await execute(parts, { entry, attempt, watch, turn, series }, chance);
+    await attempt.putBack();
+    return WAIT_FOR_SAME;
+  } finally {
+    unwatch();
+    await attempt.settle();
+  }
+}
+
+async function takeOver(attempt: Attempt, end: UsableEnd, watch: Stopwatch): Promise<Verdict> {
+  const written = await writeReused(attempt, end, watch);
+  logEnd(attempt, written ? "reused" : "discarded", watch.timings());
+  return ENDED;
+}
+
+interface Loaded {
+  entry: QueueEntry;
+  attempt: Attempt;
+  watch: Stopwatch;
+  turn: Turn;
+  series: Series;
+}
+
+async function execute(
+  parts: JobParts,
+  { entry, attempt, watch, turn, series }: Loaded,
+  chance: Extract<Chance, { kind: "run" }>,
+): Promise<Verdict> {
+  let usable = false;
+  try {
+    attempt.signal.throwIfAborted();
     const outcome = await watch.measure("executeMs", () =>
       executeStrategy(parts, entry, attempt, series, turn),
     );
     parts.observe.executed(watch.timings().executeMs ?? 0);
+    usable = outcome.succeeded || outcome.failure.class === "user";
     if (!outcome.succeeded) return await settle(parts, attempt, failureCause(outcome.failure), watch);
     watch.set("compileMs", outcome.execution.compileMs);
     return await writeResult(attempt, entry, outcome.execution, watch);
   } finally {
-    unwatch();
-    await attempt.settle();
+    chance.end(usable && attempt.endedJob);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Logger } from "../shared/logging.ts";
 import { createMetrics, createStrategyMetrics } from "../shared/metrics.ts";
 import { createCancelPublisher } from "../shared/queue/cancel-channel.ts";
 import { FairTurns } from "../shared/queue/fair/fair-turns.ts";
+import { SameWork } from "../shared/queue/fair/same-work.ts";
 import { CHUNKS, JOBS, type QueueKind } from "../shared/queue/queue-kinds.ts";
 import type { StopReason } from "./attempt.ts";
 import { createChunkIntake } from "./batches/start-chunks.ts";
@@ -17,6 +18,7 @@ import { startHeartbeat } from "./heartbeat.ts";
 import { type JobParts, processJob } from "./process-job.ts";
 import { createQueueErrorLog } from "./queue-errors.ts";
 import { WorkerReadiness } from "./readiness.ts";
+import { createReuse, reuseNothing } from "./reuse.ts";
 import { RunningAttempts } from "./running-attempts.ts";
 import { startReconciler } from "./start-reconciler.ts";
 import { createThrottle } from "./throttle.ts";
@@ -80,6 +82,14 @@ export async function startWorker(
     metrics: createStrategyMetrics(registry.meter),
     watch: (attempt) => running.watch(attempt),
     turns: turnsOf(JOBS, CHUNKS),
+    reuse: config.REUSE_RESULTS
+      ? createReuse({
+          index: new SameWork(redis, config.QUEUE_PREFIX, JOBS.queue),
+          store,
+          versions: () => throttle.versions(),
+          logger,
+        })
+      : reuseNothing,
     observe: throttle.observe,
     logger,
   };

@@ -24,6 +24,8 @@ export interface Throttle {
   executorServes(): boolean;
   /** Of all executors, as last heard. */
   slots(): number;
+  /** Of everything in the executors that a result depends on. */
+  versions(): string;
   /** What attempts tell. */
   observe: Observer;
   /** What chunks of batches tell. */
@@ -85,6 +87,7 @@ export function createThrottle(
     isOpen: () => intake.isOpen(),
     executorServes: () => executorWatch.serving() > 0,
     slots: () => concurrency.slots,
+    versions: () => executorWatch.versions(),
     observe: observerOf(concurrency),
     observeChunks: observerOf(chunkConcurrency),
     windowChunks: () => CHUNKS_A_SLOT * chunkConcurrency.slots + CHUNKS_AHEAD,

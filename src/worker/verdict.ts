@@ -17,6 +17,9 @@ export const ENDED: Verdict = { kind: "ended" };
 /** Its owner runs as many as it may. The end of one of them calls it back earlier; this is if that call gets lost. */
 export const ASIDE: Verdict = { kind: "delay", delayMs: 5_000 };
 
+/** Another job does the same work. Its end calls the entry back earlier; this is if that call gets lost. */
+export const WAIT_FOR_SAME: Verdict = { kind: "delay", delayMs: 1_000 };
+
 /** 50 to 250 ms, at random so that delayed entries do not come back together. */
 export function busyDelay(): Verdict {
   return { kind: "delay", delayMs: 50 + Math.floor(Math.random() * 201) };

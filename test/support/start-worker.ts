@@ -7,11 +7,11 @@ export interface WorkerPart extends Part {
 
 /**
  * A worker process. `environment` holds settings of src/shared/config.ts: REDIS_URL, SQLITE_PATH and
- * EXECUTOR_TARGETS at least.
+ * EXECUTOR_TARGETS at least. Identical jobs are run each time unless it says otherwise: tests and benches count on that.
  */
 export async function startWorker(environment: Record<string, string>): Promise<WorkerPart> {
   const { child, adminPort } = await start({
-    environment: { ...process.env, ADMIN_PORT: "0", ...environment },
+    environment: { ...process.env, ADMIN_PORT: "0", REUSE_RESULTS: "false", ...environment },
   });
   return { ...asPart(child, 40_000), adminUrl: `http://127.0.0.1:${adminPort}` };
 }

@@ -9,6 +9,7 @@ import { buildEntry } from "../../src/shared/queue/build-entry.ts";
 import type { Attempt } from "../../src/worker/attempt.ts";
 import type { Delivery } from "../../src/worker/delivery.ts";
 import { type JobParts, processJob } from "../../src/worker/process-job.ts";
+import { reuseNothing } from "../../src/worker/reuse.ts";
 import { endless, FakeExecutor, failed, PLATFORM_FAILURE, succeeded } from "./fake-executor.ts";
 import { startWorkerBench, until, type WorkerBench } from "./worker-bench.ts";
 
@@ -41,6 +42,7 @@ function setting(store: JobParts["store"] = bench.store): Setting {
       attempts.push(attempt);
       return ignore;
     },
+    reuse: reuseNothing,
     turns: { begin: async () => ({ spent: ignore, end: ignore }) },
     observe: { executed: ignore, busy: ignore, failedPlatform: ignore, storeUnavailable: ignore },
     logger: createLogger("test", "silent"),

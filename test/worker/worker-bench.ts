@@ -54,6 +54,8 @@ export async function startWorkerBench(): Promise<WorkerBench> {
     ADMIN_PORT: "0",
     LOG_LEVEL: "silent",
     DRAIN_GRACE_SECONDS: "5",
+    // Tests count executions of identical requests.
+    REUSE_RESULTS: "false",
   };
   const store = await openJobStore(readWorkerConfig(environment), silent);
   const queue = createJobQueue({ redisUrl: valkey.url, prefix: PREFIX, logger: silent });

@@ -18,6 +18,8 @@ def health_response(executor: Executor, options: ServerOptions, instance_id: str
         **executor.pool.zygotes.health(),
         "service": SERVICE,
         "version": __version__,
+        # Of all that an answer may depend on, as in the assumptions of each result.
+        "versions": ", ".join(f"{name} {version}" for name, version in sorted(executor.versions.items())),
         "sandbox": sandbox_state(layers, sandbox=options.sandbox),
         "sandbox_layers": ",".join(layers),
         "language_layer": "on" if options.language_layer else "off (unsafe)",

@@ -67,6 +67,10 @@ export const jobRequestShape = z.strictObject({
   options: optionsSchema.default({}),
   limits: limitsSchema.default({}),
   labels: labelsSchema.default({}),
+  cache: z
+    .enum(["yes", "no"])
+    .optional()
+    .describe("no: run it even where an identical execution of yours has ended, or is under way"),
 });
 
 export const jobRequestSchema = jobRequestShape.superRefine((request, context) => {

@@ -72,6 +72,7 @@ export const replaySchema = z.object({
 
 export const jobResultSchema = z.object({
   jobId: z.string(),
+  ofJob: z.string().optional().describe("The job that ran, where this one took over its result"),
   symbol: z.string().optional(),
   timeframe: timeframeSchema,
   timestamps: z.array(z.string()),

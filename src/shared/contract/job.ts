@@ -149,6 +149,11 @@ export const jobSchema = z.object({
   failure: failureSchema.optional(),
   timings: timingsSchema.optional(),
   summary: summarySchema.optional(),
+  source: z
+    .enum(["executed", "reused"])
+    .optional()
+    .describe("Of a job that ended: whether it ran, or took the end of an identical one"),
+  ofJob: jobIdSchema.optional().describe("The job that ran, where this one was reused"),
   waiting: waitingSchema
     .optional()
     .describe("In GET /jobs/:id while the job is queued; it changes without a change of version"),

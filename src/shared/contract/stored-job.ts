@@ -32,6 +32,8 @@ export const storedJobSchema = z.object({
   failure: failureSchema.optional(),
   timings: timingsSchema.optional(),
   summary: summarySchema.optional(),
+  /** The identical job whose end this one took over. */
+  ofJob: jobIdSchema.optional(),
   result: resultReferenceSchema.optional(),
 });
 export type StoredJobFields = z.infer<typeof storedJobSchema>;
@@ -56,6 +58,15 @@ export function presentJob(stored: StoredJobFields): Job {
     failure: stored.failure,
     timings: stored.timings,
     summary: stored.summary,
+    source: sourceOf(stored),
+    ofJob: stored.ofJob,
     links: { self: at, result: `${at}/result`, events: `${at}/events`, cancel: `${at}/cancel` },
   };
+}
+
+/** Only an execution that came to an end has one: cancelled, or failed for a fault of ours, is neither. */
+function sourceOf({ status, failure, ofJob }: StoredJobFields): Job["source"] {
+  if (ofJob !== undefined) return "reused";
+  const ended = status === "succeeded" || (status === "failed" && failure?.class !== "platform");
+  return ended ? "executed" : undefined;
 }

@@ -17,7 +17,10 @@ export type JobRecord = z.infer<typeof jobRecordSchema>;
 /** What a write may change. `version` must be above the stored one. */
 export type JobChange = Pick<JobRecord, "status" | "version" | "updatedAt"> &
   Partial<
-    Pick<JobRecord, "startedAt" | "finishedAt" | "attempts" | "attemptId" | "failure" | "timings" | "summary">
+    Pick<
+      JobRecord,
+      "startedAt" | "finishedAt" | "attempts" | "attemptId" | "failure" | "timings" | "summary" | "ofJob"
+    >
   >;
 
 /**

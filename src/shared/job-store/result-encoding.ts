@@ -2,6 +2,7 @@
 import { promisify } from "node:util";
 import { gunzip, gzip, gzipSync } from "node:zlib";
 import { type JobResult, jobResultSchema } from "../contract/job-result.ts";
+import { StoreCorruptedError } from "../errors.ts";
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -29,6 +30,20 @@ export async function compressText(text: string): Promise<Uint8Array> {
 export async function decodeResultText(stream: Uint8Array): Promise<string> {
   const json = await decompress(stream, { maxOutputLength: RESULT_MAX_BYTES });
   return json.toString("utf8");
+}
+
+/** The result of an identical job as that of another: the same text under another id. */
+export async function relabelResult(stream: Uint8Array, ofJob: string, jobId: string): Promise<Uint8Array> {
+  const text = await decodeResultText(stream);
+  const head = resultHead(ofJob);
+  if (!text.startsWith(head)) {
+    throw new StoreCorruptedError(`The result of job ${ofJob} does not begin with its id. Run the job again`);
+  }
+  return compressText(`${resultHead(jobId)},"ofJob":${JSON.stringify(ofJob)}${text.slice(head.length)}`);
+}
+
+function resultHead(jobId: string): string {
+  return `{"jobId":${JSON.stringify(jobId)}`;
 }
 
 export async function decodeResult(stream: Uint8Array): Promise<JobResult> {

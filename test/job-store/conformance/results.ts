@@ -33,6 +33,15 @@ export function describeResults(current: Current): void {
       expect(read !== undefined && Buffer.from(read).equals(result)).toBe(true);
     });
 
+    test("a job tells whose end it took over", async () => {
+      const { store } = current();
+      const { stored } = await store.create(queuedJob(), sampleRequest());
+      const ofJob = newId();
+      const change = { ...success(stored.job), ofJob };
+      await store.finish(stored.job.id, stored.fence, change, randomBytes(10));
+      expect((await store.read(stored.job.id))?.job.ofJob).toBe(ofJob);
+    });
+
     test("a job without a result has none to read", async () => {
       const { store } = current();
       const { stored } = await store.create(queuedJob(), sampleRequest());

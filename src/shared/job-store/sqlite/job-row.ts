@@ -10,7 +10,7 @@ export type Row = Record<string, SQLOutputValue>;
 /** In the order of encodeJob. */
 export const JOB_COLUMNS =
   "id, owner, status, version, created_at, updated_at, started_at, finished_at, symbol, timeframe, strategy_id, " +
-  "batch_id, request_hash, attempts, attempt_id, labels, failure, timings, summary, result";
+  "batch_id, request_hash, attempts, attempt_id, labels, failure, timings, summary, result, of_job";
 export const JOB_COLUMN_COUNT = JOB_COLUMNS.split(",").length;
 
 export function encodeJob(job: JobRecord): SQLInputValue[] {
@@ -35,6 +35,7 @@ export function encodeJob(job: JobRecord): SQLInputValue[] {
     encodeJson(job.timings),
     encodeJson(job.summary),
     encodeJson(job.result),
+    job.ofJob ?? null,
   ];
 }
 
@@ -52,6 +53,7 @@ export function encodeChange(change: JobChange, result: ResultReference | undefi
     encodeJson(change.timings),
     encodeJson(change.summary),
     encodeJson(result),
+    change.ofJob ?? null,
   ];
 }
 
@@ -78,6 +80,7 @@ export function decodeJob(row: Row): StoredJob {
     timings: decodeJson(row["timings"]),
     summary: decodeJson(row["summary"]),
     result: decodeJson(row["result"]),
+    ofJob: row["of_job"] ?? undefined,
   });
   if (!parsed.success) {
     throw new StoreCorruptedError(

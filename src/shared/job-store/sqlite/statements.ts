@@ -15,7 +15,7 @@ UPDATE jobs SET
   started_at = coalesce(?, started_at), finished_at = coalesce(?, finished_at),
   attempts = coalesce(?, attempts), attempt_id = coalesce(?, attempt_id),
   failure = coalesce(?, failure), timings = coalesce(?, timings),
-  summary = coalesce(?, summary), result = coalesce(?, result)
+  summary = coalesce(?, summary), result = coalesce(?, result), of_job = coalesce(?, of_job)
 WHERE id = ? AND version = ? AND version < ? AND ${UNFINISHED}
 RETURNING seq, ${JOB_COLUMNS}`;
 

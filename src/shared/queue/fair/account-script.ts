@@ -102,6 +102,15 @@ local function nextFar(owner)
   end
 end
 
+-- An entry that waits aside comes back to the line at once.
+local function wake(id, at)
+  if call('ZREM', at .. 'delayed', id) == 0 then return false end
+  call('HSET', at .. id, 'delay', 0)
+  call('ZADD', at .. 'prioritized', scoreOf(tonumber(call('HGET', at .. id, 'priority')) or 1), id)
+  call('ZADD', at .. 'marker', 0, '0')
+  return true
+end
+
 local function forget(owner, id)
   call('ZREM', own .. ':waiting:' .. owner, id)
   call('ZREM', own .. ':parked:' .. owner, id)

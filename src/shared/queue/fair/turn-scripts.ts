@@ -66,15 +66,11 @@ if cost > 0 and call('EXISTS', other .. ':owners') == 1 then
   call('ZADD', other .. ':finish', text(carried), owner)
 end
 
--- A place below the owner's running limit is free: the first that waits aside may come again.
-for _, parked in ipairs(call('ZRANGE', own .. ':parked:' .. owner, 0, 0)) do
-  if call('ZREM', jobs .. 'delayed', parked) == 1 then
-    call('ZREM', own .. ':parked:' .. owner, parked)
-    local priority = tonumber(call('HGET', jobs .. parked, 'priority')) or 1
-    call('HSET', jobs .. parked, 'delay', 0)
-    call('ZADD', jobs .. 'prioritized', scoreOf(priority), parked)
-    call('ZADD', jobs .. 'marker', 0, '0')
-  end
+-- A place below the owner's running limit is free: the first that waits aside, in either queue, may come again.
+for _, name in ipairs({queue, ARGV[11]}) do
+  local parked = root .. ':' .. name .. ':parked:' .. owner
+  local first = call('ZRANGE', parked, 0, 0)[1]
+  if first and wake(first, string.sub(jobs, 1, -#queue - 2) .. name .. ':') then call('ZREM', parked, first) end
 end
 return 1
 `;
