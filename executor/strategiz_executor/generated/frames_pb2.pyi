@@ -15,9 +15,11 @@ class RequestFrame(_message.Message):
         EXECUTE: _ClassVar[RequestFrame.Kind]
         VALIDATE: _ClassVar[RequestFrame.Kind]
         BATCH: _ClassVar[RequestFrame.Kind]
+        REHEARSE: _ClassVar[RequestFrame.Kind]
     EXECUTE: RequestFrame.Kind
     VALIDATE: RequestFrame.Kind
     BATCH: RequestFrame.Kind
+    REHEARSE: RequestFrame.Kind
     KIND_FIELD_NUMBER: _ClassVar[int]
     CODE_FIELD_NUMBER: _ClassVar[int]
     COMPILED_FIELD_NUMBER: _ClassVar[int]

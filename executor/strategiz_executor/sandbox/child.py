@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from strategiz_executor import framing
 from strategiz_executor.framing import FAILED, LENGTH, LONGEST_LAYERS
@@ -19,26 +20,36 @@ LONGEST_REQUEST = 64 << 20
 MEGABYTE = 1 << 20
 
 
-def live(
-    server: socket.socket,
-    zygote: int,
-    limits: LockdownLimits,
-    prepare: Callable[[], None],
-    layer: LanguageLayer,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """What the zygote made ready for its children.
+
+    prepare: done first, before the lockdown. rehearse: executions over made-up bars, run locked down when the
+    server says so.
+    """
+
+    prepare: Callable[[], None]
+    rehearse: Callable[[], None]
+    layer: LanguageLayer
+
+
+def live(server: socket.socket, zygote: int, limits: LockdownLimits, routine: Routine) -> None:
     """Everything from the fork to the end of the process. Never returns."""
     try:
         server = _move_to_own_place(server, zygote)
-        prepare()
+        routine.prepare()
         _send(server, _locked_layers(limits))
-        cells = BatchCells(layer)
+        cells = BatchCells(routine.layer)
         while True:
             frame = RequestFrame.FromString(_receive(server))
             if frame.kind == RequestFrame.BATCH:
                 for answer in cells.answers(frame):
                     server.sendall(answer)
+            elif frame.kind == RequestFrame.REHEARSE:
+                routine.rehearse()
+                _send(server, ResultFrame(last=True).SerializeToString())
             else:
-                _serve(server, frame, layer)
+                _serve(server, frame, routine.layer)
     except EOFError:
         os._exit(0)
     finally:
@@ -110,16 +121,15 @@ def _receive(server: socket.socket) -> bytes:
     (size,) = LENGTH.unpack(_read(server, LENGTH.size))
     if size > LONGEST_REQUEST:
         raise EOFError
-    return bytes(_read(server, size))
+    return _read(server, size)
 
 
-def _read(server: socket.socket, size: int) -> bytearray:
-    received = bytearray(size)
-    view = memoryview(received)
-    position = 0
-    while position < size:
-        count = server.recv_into(view[position:], size - position, socket.MSG_WAITALL)
-        if count == 0:
+def _read(server: socket.socket, size: int) -> bytes:
+    """Reads in one call, as a rule, into the object that is parsed: a copy of a request is 30 pages."""
+    received = server.recv(size, socket.MSG_WAITALL)
+    while len(received) < size:
+        more = server.recv(size - len(received), socket.MSG_WAITALL)
+        if not more:
             raise EOFError
-        position += count
+        received += more
     return received

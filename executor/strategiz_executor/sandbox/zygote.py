@@ -11,15 +11,14 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
 
 from strategiz_executor import framing
 from strategiz_executor.sandbox import child
 from strategiz_executor.sandbox.lockdown import LockdownLimits, die_with_parent, kernel_filters
 from strategiz_executor.sandbox.pages import collapse_heap, touching
 from strategiz_executor.sandbox.preload import preload, versions
-from strategiz_executor.sandbox.rehearsal import usual_rehearsal, wide_rehearsal
-from strategiz_executor.strategy.language import GUARDED_PYTHON, PLAIN_PYTHON, LanguageLayer
+from strategiz_executor.sandbox.rehearsal import last_rehearsal, usual_rehearsals, wide_rehearsal
+from strategiz_executor.strategy.language import GUARDED_PYTHON, PLAIN_PYTHON
 from strategiz_executor.strategy.run import warm_up
 
 MEGABYTE = 1 << 20
@@ -40,9 +39,11 @@ def main() -> None:
     zones = preload()
     layer = PLAIN_PYTHON if options.unsafe_no_language_layer else GUARDED_PYTHON
     warm_up(layer)
-    settle, usual = wide_rehearsal(layer), usual_rehearsal(layer)
+    settle, usual = wide_rehearsal(layer), usual_rehearsals(layer)
+    last = last_rehearsal(layer)
     for _ in range(ROUNDS):
         settle()
+        last()
     try:
         filters = None if options.unsafe_no_sandbox else kernel_filters()
     except (OSError, RuntimeError) as error:  # told to the server, which does not start
@@ -58,11 +59,11 @@ def main() -> None:
     gc.disable()
     gc.freeze()
     collapse_heap()
-    prepare = touching(usual)  # what each child does first
+    routine = child.Routine(touching(usual), last, layer)
     hello = {**versions(), "time_zones": str(len(zones)), **_canary(limits)}
     _say(control, framing.HELLO, json.dumps(hello).encode())
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the server has gone
-        _obey(control, limits, prepare, layer)
+        _obey(control, limits, routine)
 
 
 def _canary(limits: LockdownLimits) -> dict[str, str]:
@@ -96,9 +97,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _obey(
-    control: socket.socket, limits: LockdownLimits, prepare: Callable[[], None], layer: LanguageLayer
-) -> None:
+def _obey(control: socket.socket, limits: LockdownLimits, routine: child.Routine) -> None:
     if threading.active_count() != 1:
         raise RuntimeError("the zygote has threads: a fork could hold their locks for ever")
     while True:
@@ -108,21 +107,19 @@ def _obey(
         kind, value = framing.COMMAND.unpack(order)
         if kind == framing.FORK:
             for _ in range(value):
-                _fork_child(control, limits, prepare, layer)
+                _fork_child(control, limits, routine)
         elif kind == framing.REAP:
             _reap(control, value)
 
 
-def _fork_child(
-    control: socket.socket, limits: LockdownLimits, prepare: Callable[[], None], layer: LanguageLayer
-) -> None:
+def _fork_child(control: socket.socket, limits: LockdownLimits, routine: child.Routine) -> None:
     ours, theirs = socket.socketpair()
     zygote = os.getpid()
     pid = os.fork()
     if pid == 0:
         ours.close()
         control.close()
-        child.live(theirs, zygote, limits, prepare, layer)
+        child.live(theirs, zygote, limits, routine)
     with ours, theirs:
         _say(control, framing.CHILD, framing.PID.pack(pid), [ours.fileno()])
 

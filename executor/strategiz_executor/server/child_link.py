@@ -14,11 +14,14 @@ import sys
 import time
 
 from strategiz_executor.framing import FAILED, LENGTH, LONGEST_LAYERS
+from strategiz_executor.generated.frames_pb2 import RequestFrame
 from strategiz_executor.server.zygote_process import Zygote
 
 ON_LINUX = sys.platform == "linux"
 # No honest child sends a frame in pieces this small: one that does would keep the server as busy as itself.
 CRUMB_BYTES = 1024
+REHEARSE = RequestFrame(kind=RequestFrame.REHEARSE).SerializeToString()
+LONGEST_REHEARSED = 64  # bytes
 CRUMB_PAUSE_S = 0.001
 
 
@@ -46,6 +49,7 @@ class ChildLink:
         self.zygote = zygote
         self.pid = pid
         self.layers: tuple[str, ...] = ()
+        self.has_rehearsed = False
         self._loop = asyncio.get_running_loop()
         self._socket = end
         self._pidfd = _open_pidfd(pid)
@@ -58,6 +62,13 @@ class ChildLink:
         if told.startswith(FAILED):
             raise LockdownFailed(told.removeprefix(FAILED))
         self.layers = tuple(name for name in told.split(",") if name)
+        self._cpu_at_ready = self._cpu_clock()
+
+    async def rehearse(self) -> None:
+        """Has the child go through made-up executions. Raises ChildEnded or FrameTooLong."""
+        await self.send(REHEARSE)
+        await self.receive(LONGEST_REHEARSED)
+        self.has_rehearsed = True
         self._cpu_at_ready = self._cpu_clock()
 
     async def send(self, frame: bytes) -> None:

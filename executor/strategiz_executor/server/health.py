@@ -16,6 +16,7 @@ def health_response(executor: Executor, options: ServerOptions, instance_id: str
     metadata = {
         **executor.pool.zygotes.versions,
         **executor.pool.zygotes.health(),
+        **executor.pool.health(),
         "service": SERVICE,
         "version": __version__,
         # Of all that an answer may depend on, as in the assumptions of each result.

@@ -48,13 +48,14 @@ class Pool:
         self._children: set[ChildLink] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._becoming_ready = 0
+        self._rehearsing = 0
         self._closing = False
         self.layers: tuple[str, ...] = ()
 
-    @property
-    def waiting_children(self) -> int:
-        """Children ready for work."""
-        return len(self._ready)
+    def health(self) -> dict[str, str]:
+        """How many children wait, and how many of them have rehearsed, for GetHealth's metadata."""
+        rehearsed = sum(child.has_rehearsed for child in self._ready)
+        return {"children_waiting": str(len(self._ready)), "children_rehearsed": str(rehearsed)}
 
     async def start(self) -> None:
         """Starts the zygotes and waits for the first ready child. Raises PoolNotReady."""
@@ -132,13 +133,43 @@ class Pool:
             self._becoming_ready -= 1
 
     def _hand_over(self, child: ChildLink) -> None:
+        if not self._give_to_waiter(child):
+            self._ready.append(child)
+            self._end_spare_children()
+            self._rehearse_next()
+
+    def _give_to_waiter(self, child: ChildLink) -> bool:
         while self._waiters:
             waiter = self._waiters.popleft()
             if not waiter.done():
                 waiter.set_result(child)
-                return
-        self._ready.append(child)
-        self._end_spare_children()
+                return True
+        return False
+
+    def _rehearse_next(self) -> None:
+        """Has the child that is next in line rehearse, where no other is at work and none is missing.
+
+        It is away from the line meanwhile: a call that comes now takes the child after it.
+        """
+        idle = len(self._ready) == len(self._children) >= max(self._ahead, 2)
+        if idle and not self._closing and not self._ready[0].has_rehearsed:
+            self._rehearsing += 1
+            self._spawn(self._rehearse(self._ready.popleft()))
+
+    async def _rehearse(self, child: ChildLink) -> None:
+        failed = False
+        try:
+            async with asyncio.timeout(LONGEST_READY_S):
+                await child.rehearse()
+        except (TimeoutError, ChildEnded, FrameTooLong) as error:
+            self._log.event("child_not_ready", level="error", pid=child.pid, reason=repr(error))
+            failed = True
+        finally:
+            self._rehearsing -= 1
+        if failed:
+            self._finish(child)
+        elif not self._give_to_waiter(child):
+            self._ready.appendleft(child)
 
     def _end_spare_children(self) -> None:
         """Waiting children of a retired zygote go as those of its heir come."""
@@ -164,7 +195,7 @@ class Pool:
         if self._closing or not usable:
             return
         waiters = sum(not waiter.done() for waiter in self._waiters)
-        coming = self._becoming_ready + sum(zygote.forks_under_way for zygote in usable)
+        coming = self._becoming_ready + self._rehearsing + sum(zygote.forks_under_way for zygote in usable)
         waiting = sum(not child.zygote.retired for child in self._ready)
         for _ in range(self._ahead + waiters - waiting - coming):
             min(usable, key=lambda zygote: zygote.forks_under_way).fork(1)
@@ -180,6 +211,7 @@ class Pool:
         self._end_if_childless(child.zygote)
         if refill:
             self._refill()
+            self._rehearse_next()
 
     def _end_if_childless(self, zygote: Zygote) -> None:
         if zygote.retired and not any(child.zygote is zygote for child in self._children):

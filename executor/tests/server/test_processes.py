@@ -63,6 +63,29 @@ def test_killed_waiting_children_cost_no_execution(start_executor: Start) -> Non
     assert running.execute(NEVER).success
 
 
+def wait_for_rehearsal(running: RunningExecutor) -> None:
+    """Waits until a child has rehearsed and is back in line."""
+    deadline = time.monotonic() + 20
+    while running.health().metadata["children_rehearsed"] != "1":
+        assert time.monotonic() < deadline, running.health().metadata
+        time.sleep(0.005)
+
+
+def test_the_next_child_rehearses_whenever_nothing_is_to_be_done(start_executor: Start) -> None:
+    running = start_executor("--slots", "1")
+    for _ in range(3):
+        wait_for_rehearsal(running)
+        answer = running.execute(NEVER)
+        assert answer.success
+        assert not answer.logs
+    wait_for_rehearsal(running)
+    calls = [running.start_execution(ENDLESS, timeout_seconds=1)]
+    running.wait_for_busy_slots(1)
+    kill_and_wait(running, running.children_of(running.zygote()))
+    assert calls[0].result(timeout=10).failure.code == "child_died"
+    assert running.execute(NEVER).success
+
+
 def test_sigterm_lets_running_calls_finish_and_refuses_new_ones(start_executor: Start) -> None:
     running = start_executor("--slots", "1")
     call = running.start_execution(ENDLESS, timeout_seconds=1)

@@ -1,0 +1,76 @@
+"""Pages that work touches are found, and given to a child before it works."""
+
+import os
+import resource
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from strategiz_executor.sandbox.pages import touching
+from strategiz_executor.sandbox.probe import PAGE, probe
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pages are touched ahead on Linux alone")
+
+PAGES = 300
+
+
+class Buffer:
+    """Memory of its own, of which work writes to every second page."""
+
+    def __init__(self) -> None:
+        self.bytes = bytearray(2 * PAGES * PAGE)
+
+    def write(self) -> None:
+        """Writes to every second page."""
+        for page in range(0, 2 * PAGES, 2):
+            self.bytes[page * PAGE] = 1
+
+
+def faults_of(work: Callable[[], None], prepare: Callable[[], None]) -> int:
+    """Page faults of `work` in a child that has prepared itself."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        prepare()
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        work()
+        os.write(writing, str(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before).encode())
+        os._exit(0)
+    os.waitpid(pid, 0)
+    found = int(os.read(reading, 20))
+    os.close(reading)
+    os.close(writing)
+    return found
+
+
+def test_a_probe_tells_the_pages_that_were_written_and_no_others() -> None:
+    buffer = Buffer()
+    written, idle = probe(buffer.write).written, probe(lambda: None).written
+    assert PAGES <= len(written - idle) < PAGES + 60
+
+
+def test_work_that_fails_tells_nothing() -> None:
+    def fail() -> None:
+        raise RuntimeError
+
+    assert not probe(fail).written
+
+
+def test_a_child_that_was_given_its_pages_has_no_faults_left() -> None:
+    buffer = Buffer()
+    touch = touching([buffer.write])
+    assert faults_of(buffer.write, lambda: None) >= PAGES
+    assert faults_of(buffer.write, touch) < 60
+
+
+def test_only_what_all_works_write_is_given() -> None:
+    first, second = Buffer(), Buffer()
+
+    def write_both() -> None:
+        first.write()
+        second.write()
+
+    touch = touching([first.write, write_both])
+    assert faults_of(first.write, touch) < 60
+    assert faults_of(second.write, touch) >= PAGES
