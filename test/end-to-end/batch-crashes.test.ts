@@ -52,7 +52,8 @@ test.each(crashes)(
   async (_, crash) => {
     const id = await submitBatch(stack.url, crossoverGrid(60, 20));
     const counted = witness(id);
-    await batchBecomes(stack.url, id, ({ counts }) => counts.succeeded >= 30);
+    const { counts } = await batchBecomes(stack.url, id, (seen) => seen.counts.succeeded >= 30);
+    expect(counts.pending).toBeGreaterThan(0);
     await crash();
     const batch = await batchBecomes(stack.url, id, hasEnded);
     expect(batch.status).toBe("succeeded");

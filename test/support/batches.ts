@@ -40,7 +40,7 @@ export async function readBatch(url: string, id: string): Promise<Batch> {
   return batchSchema.parse(await answer.json());
 }
 
-/** Asks four times a second, through outages of the API, until the batch is as wanted. */
+/** Asks twenty times a second, through outages of the API, until the batch is as wanted. */
 export async function batchBecomes(
   url: string,
   id: string,
@@ -58,7 +58,7 @@ export async function batchBecomes(
       last = error;
     }
     if (Date.now() > deadline) throw new Error(`Batch ${id} did not become so: ${JSON.stringify(last)}`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

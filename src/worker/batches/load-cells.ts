@@ -2,6 +2,7 @@
 import type { CellColumns } from "../../shared/batch/cell-columns.ts";
 import { foldBars, type Sweep } from "../../shared/batch/sweep.ts";
 import type { Failure } from "../../shared/contract/job.ts";
+import type { Parameters } from "../../shared/contract/values.ts";
 import { ExecutionFailure } from "../../shared/errors.ts";
 import type { BatchExecutionRequest } from "../../shared/executor/batch-port.ts";
 import { userFailure } from "../../shared/failure-codes.ts";
@@ -9,7 +10,7 @@ import type { MarketDataSource, Series } from "../../shared/market-data/series.t
 import { selectWindow, sliceSeries } from "../../shared/market-data/window.ts";
 import type { KnownBatch } from "./known-batches.ts";
 
-/** Bars of one call, six columns of 8 bytes each: the executor takes messages of 50 MB. */
+/** Bars (six columns of 8 bytes each) and parameters of one call: the executor takes messages of 50 MB. */
 const CALL_MAX_BYTES = 24 * 1024 * 1024;
 const BYTES_PER_BAR = 48;
 
@@ -45,14 +46,17 @@ export async function loadCells(
       if ("class" in series) number = series;
       else {
         bytes += series.length * BYTES_PER_BAR;
-        if (bytes > CALL_MAX_BYTES && loaded.series.length > 0) break;
+        if (bytes > CALL_MAX_BYTES && loaded.cells.length > 0) break;
         number = loaded.series.push(series) - 1;
         loaded.places.push({ symbol, window });
       }
       numbers.set(key, number);
     }
     if (typeof number === "number") {
-      loaded.cells.push({ series: number, parameters: grid.parametersOf(set) });
+      const parameters = grid.parametersOf(set);
+      bytes += bytesOf(parameters);
+      if (bytes > CALL_MAX_BYTES && loaded.cells.length > 0) break;
+      loaded.cells.push({ series: number, parameters });
       loaded.rows.push(row);
     } else columns.fail(row, number);
   }
@@ -77,4 +81,13 @@ async function loadWindow(
     if (error instanceof ExecutionFailure && error.failure.class === "user") return error.failure;
     throw error;
   }
+}
+
+/** At most, as JSON in UTF-8: a parameter may be a text of 1,000 characters. */
+function bytesOf(parameters: Parameters): number {
+  let bytes = 2;
+  for (const [name, value] of Object.entries(parameters)) {
+    bytes += 6 * name.length + (typeof value === "string" ? 6 * value.length : 24);
+  }
+  return bytes;
 }
