@@ -7,13 +7,20 @@ import type { Watching, Way } from "./way.ts";
 
 /** A reader that is slow loses the oldest. */
 const WAITING_MAX = 100;
+/**
+ * After so long without news the listener is made anew, which reads the document once more; then after twice as
+ * long, and so on. The emulator now and then loses a write that comes while a listener is being made (3 of 1,500
+ * jobs on a busy machine), and would leave the watch waiting for ever.
+ */
+const SILENCE_MS = 5_000;
+const SILENCE_MAX_MS = 60_000;
 
-export function watchByListener(access: FirestoreAccess, jobId: string): Way<Job> {
+export function watchByListener(access: FirestoreAccess, jobId: string, silenceMs = SILENCE_MS): Way<Job> {
   return async function* listen(watching) {
     const patience = createPatience(watching);
-    for (;;) {
+    for (let silence = silenceMs; ; silence = Math.min(silence * 2, SILENCE_MAX_MS)) {
       try {
-        for await (const document of documents(access, jobId, watching)) {
+        for await (const document of documents(access, jobId, watching, silence)) {
           patience.heard();
           // Not there, says the cache of a browser that is offline: it does not know.
           if (document.exists()) yield readJobDocument(document).job;
@@ -25,11 +32,12 @@ export function watchByListener(access: FirestoreAccess, jobId: string): Way<Job
   };
 }
 
-/** Every state of the document that the listener tells, until it fails or the watch is stopped. */
+/** Every state of the document that the listener tells; ends when it tells nothing for `silenceMs`. */
 async function* documents(
   { db, sdk }: FirestoreAccess,
   jobId: string,
   { signal }: Watching,
+  silenceMs: number,
 ): AsyncGenerator<DocumentView> {
   const waiting: DocumentView[] = [];
   let failure: Error | undefined;
@@ -52,13 +60,19 @@ async function* documents(
     for (;;) {
       signal.throwIfAborted();
       const next = waiting.shift();
-      if (next !== undefined) yield next;
-      else if (failure !== undefined) throw failure;
-      else {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+      if (next !== undefined) {
+        yield next;
+        continue;
       }
+      if (failure !== undefined) throw failure;
+      const woken = await new Promise<boolean>((resolve) => {
+        const silence = setTimeout(() => resolve(false), silenceMs);
+        wake = () => {
+          clearTimeout(silence);
+          resolve(true);
+        };
+      });
+      if (!woken) return;
     }
   } finally {
     signal.removeEventListener("abort", onAbort);

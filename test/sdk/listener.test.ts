@@ -1,0 +1,84 @@
+/** What the SDK makes of Firestore's listener; the real one is tested in Chromium. */
+import { expect, test } from "vitest";
+import type { FirestoreAccess, JobStatus } from "../../src/sdk/index.ts";
+import { watchByListener } from "../../src/sdk/watch/by-listener.ts";
+import { follow } from "../../src/sdk/watch/follow.ts";
+
+const ID = "0".repeat(26);
+const LIMITS = { deadlineMs: 5_000, patienceMs: 5_000 };
+
+interface Told {
+  version?: number;
+  status?: JobStatus;
+  /** Instead of a document: the listener ends with this code. */
+  fails?: string;
+  missing?: boolean;
+}
+
+/** A fake of Firebase's SDK, whose listeners tell what was written down for the first, the second, and so on. */
+function firestoreTelling(listeners: readonly (readonly Told[])[]): {
+  access: FirestoreAccess;
+  open: () => number;
+} {
+  let made = 0;
+  let open = 0;
+  const sdk: FirestoreAccess["sdk"] = {
+    doc: (_db, path) => path,
+    getDoc: () => Promise.reject(new Error("nobody asked for it")),
+    onSnapshot(reference, next, failed) {
+      expect(reference).toBe(`jobs/${ID}`);
+      const told = listeners[made] ?? [];
+      made += 1;
+      open += 1;
+      queueMicrotask(() => {
+        for (const { fails, missing = false, version, status } of told) {
+          if (fails !== undefined) failed({ code: fails, message: "" });
+          else {
+            const data = { id: ID, version, status, createdAt: 0, timeframe: "1D", labels: {}, attempts: 0 };
+            next({ exists: () => !missing, data: () => data, metadata: { fromCache: missing } });
+          }
+        }
+      });
+      return () => {
+        open -= 1;
+      };
+    },
+  };
+  return { access: { db: undefined, sdk }, open: () => open };
+}
+
+async function versionsSeen(listeners: readonly (readonly Told[])[]): Promise<number[]> {
+  const { access, open } = firestoreTelling(listeners);
+  const versions: number[] = [];
+  try {
+    for await (const { version } of follow(watchByListener(access, ID, 50), "it", LIMITS))
+      versions.push(version);
+  } finally {
+    expect(open()).toBe(0);
+  }
+  return versions;
+}
+
+const QUEUED: Told = { version: 1, status: "queued" };
+const SUCCEEDED: Told = { version: 3, status: "succeeded" };
+
+test("an end that the listener never told of is found by a new one", async () => {
+  expect(await versionsSeen([[QUEUED], [QUEUED], [QUEUED, SUCCEEDED]])).toEqual([1, 3]);
+});
+
+test("a listener that ends while Firestore is away is made anew", async () => {
+  expect(await versionsSeen([[QUEUED, { fails: "unavailable" }], [SUCCEEDED]])).toEqual([1, 3]);
+});
+
+test("a browser's cache that does not know the job is no answer", async () => {
+  expect(await versionsSeen([[{ missing: true }, QUEUED, SUCCEEDED]])).toEqual([1, 3]);
+});
+
+test("a refusal ends the watch, and so does an error that nobody knows", async () => {
+  await expect(versionsSeen([[{ fails: "permission-denied" }]])).rejects.toMatchObject({
+    name: "AccessDeniedError",
+  });
+  await expect(versionsSeen([[{ fails: "failed-precondition" }]])).rejects.toMatchObject({
+    name: "StrategizError",
+  });
+});
