@@ -1,5 +1,7 @@
 """The look-ahead check: it names strategies that know later bars, and leaves the honest ones alone."""
 
+import re
+
 import numpy as np
 import pytest
 from batch_cells import answers_of
@@ -13,6 +15,7 @@ from strategiz_executor.generated.strategy_execution_pb2 import BacktestOptions
 from strategiz_executor.strategy.batch.cells import GUARDED_CELL_IN
 
 SERIES = (("AAPL", 2_520), ("GOOG", 1_500))
+UNCHECKED = BacktestOptions(look_ahead_check=False)
 TOMORROW = CHEATS["tomorrow's close"]
 
 
@@ -33,7 +36,9 @@ def test_a_strategy_that_knows_later_bars_is_named(trick: str) -> None:
 @pytest.mark.parametrize("trick", RARE_CHEATS)
 def test_a_look_ahead_that_shows_on_few_bars_is_named_on_some_series(trick: str) -> None:
     answers = [
-        ok(RARE_CHEATS[trick], market_bars(s, n)) for s in ("AAPL", "GOOG") for n in (2_100, 1_400, 700)
+        ok(RARE_CHEATS[trick], market_bars(s, n))
+        for s in ("AAPL", "GOOG", "SPX", "MSFT")
+        for n in (2_100, 1_500, 700)
     ]
     assert any("look_ahead" in answer.warnings for answer in answers)
 
@@ -46,18 +51,28 @@ def test_an_honest_strategy_is_left_alone(name: str) -> None:
 
 
 def test_the_bar_of_the_warning_is_one_that_really_differs() -> None:
-    columns = market_bars("AAPL", 500)
-    bar, message = first_difference(ok(TOMORROW, columns))
-    known = int(message.split("with the first ")[1].split()[0])
-    alone = ok(TOMORROW, first_bars(columns, known), options=BacktestOptions(look_ahead_check=False))
-    everything = ok(TOMORROW, columns)
-    assert [word for word in everything.words if word[0] == bar] != [w for w in alone.words if w[0] == bar]
+    for symbol in ("AAPL", "GOOG", "MSFT"):
+        columns = market_bars(symbol, 500)
+        bar, message = first_difference(ok(TOMORROW, columns))
+        told = re.search(r"with the first (\d+) alone|if prices (fall|double) .* after bar (\d+)", message)
+        known, change = int(told[1] or told[3]), {"fall": 0.5, "double": 2.0}.get(told[2], 0.0)
+        other = run(TOMORROW, with_other_future(columns, known, change), options=UNCHECKED)
+        assert said_at(bar, other) != said_at(bar, ok(TOMORROW, columns))
 
 
-def first_bars(columns, count):
+def said_at(bar: int, answer: Answer) -> list[str]:
+    return [word for at, word in answer.words if at == bar]
+
+
+def with_other_future(columns, count, change):
     parts = (columns.timestamp_ms, columns.open, columns.high, columns.low, columns.close, columns.volume)
-    kinds = ("<i8", "<f8", "<f8", "<f8", "<f8", "<i8")
-    return columns_of(*(np.frombuffer(p, k)[:count] for p, k in zip(parts, kinds, strict=True)))
+    whole = [
+        np.frombuffer(part, kind) for part, kind in zip(parts, ("<i8", *["<f8"] * 4, "<i8"), strict=True)
+    ]
+    if not change:
+        return columns_of(*(column[:count] for column in whole))
+    factor = np.where(np.arange(len(whole[0])) < count, 1.0, change)
+    return columns_of(whole[0], *(column * factor for column in whole[1:5]), whole[5])
 
 
 def test_the_same_job_gets_the_same_warning() -> None:
@@ -67,7 +82,7 @@ def test_the_same_job_gets_the_same_warning() -> None:
 
 
 def test_the_check_can_be_left_out() -> None:
-    answer = ok(TOMORROW, market_bars("AAPL", 300), options=BacktestOptions(look_ahead_check=False))
+    answer = ok(TOMORROW, market_bars("AAPL", 300), options=UNCHECKED)
     assert "look_ahead" not in answer.warnings
 
 
@@ -82,13 +97,12 @@ def test_forms_asked_at_every_bar_are_not_checked() -> None:
 
 
 def test_results_are_the_same_with_and_without_the_check() -> None:
-    unchecked = BacktestOptions(look_ahead_check=False)
     for code in [
         *CHEATS.values(),
         *(HONEST[n] for n in ("random entries", "prints the best day of all", "expanding")),
     ]:
         columns = market_bars("AAPL", 400)
-        checked, plain = run(code, columns), run(code, columns, options=unchecked)
+        checked, plain = run(code, columns), run(code, columns, options=UNCHECKED)
         for name in ("success", "result", "metrics", "live", "failure"):
             assert getattr(checked.frame, name) == getattr(plain.frame, name), name
 
@@ -133,7 +147,7 @@ def test_a_caller_sees_the_first_differing_bar_by_its_time_and_can_leave_the_che
     bar = int(warning.message.split("at bar ")[1].split()[0])
     times = np.frombuffer(some_columns(200).timestamp_ms, "<i8").astype("M8[ms]")
     assert warning.bar_timestamp.startswith(str(times[bar - 1])[:10])
-    unchecked = executor.execute(TOMORROW, 200, options=BacktestOptions(look_ahead_check=False))
+    unchecked = executor.execute(TOMORROW, 200, options=UNCHECKED)
     assert not unchecked.warnings
 
 

@@ -29,23 +29,20 @@ class Cut:
 
 
 def choose_cuts(signals: Sequence[Signal], bars: int, seed: int) -> list[Cut]:
-    """Answer three shorter prefixes, one that falls and one that rises; none for a single bar.
+    """Answer one cut after which nothing comes, one with a fall and one with a rise; none for a single bar.
 
-    They end with the bar of a signal where there is one: what a signal knows of later bars shows there, also
-    where it shows nowhere else. Prices fall after a buy and rise after a sell, which is what a rare look
-    ahead avoids. One prefix is of any length, for signals that later bars took away. The first quarter of
-    the bars, warm-up for many strategies, is cut only where signals are nowhere else. `signals` are those
-    without repeats. The same seed, the same cuts.
+    They follow a signal where there is one: what a signal knows of later bars shows there, also where it
+    shows nowhere else. Prices fall after a buy and rise after a sell, which is what a rare look ahead avoids.
+    The first quarter of the bars, warm-up for many strategies, is cut only where signals are nowhere else.
+    `signals` are those without repeats. The same seed, the same cuts.
     """
     if bars < 2:
         return []
     chooser = random.Random(seed)
     lengths = range(max(1, bars // SHORTEST_SHARE), bars)
-    any_length = chooser.choice(lengths)
     after_buy, after_sell = (_two_ends(signals, type_, lengths, chooser) for type_ in (1, -1))
-    prefixes = {any_length, after_buy[0], after_sell[0]}
     return [
-        *(Cut(length, After.NOTHING) for length in sorted(prefixes)),
+        Cut(chooser.choice([after_buy[0], after_sell[0]]), After.NOTHING),
         Cut(after_buy[1], After.FALL),
         Cut(after_sell[1], After.RISE),
     ]
