@@ -1,4 +1,5 @@
 /** `npm run bench [-- NAME ...]`: every benchmark, or those named; tables to the terminal, JSON to bench/results/. */
+import { parseArgs } from "node:util";
 import { benchBatch } from "./batch.ts";
 import { benchExecutor } from "./executor.ts";
 import { benchLatency } from "./latency.ts";
@@ -7,6 +8,7 @@ import { benchMarketData } from "./market-data.ts";
 import { benchPeers } from "./peers.ts";
 import { benchPipeline } from "./pipeline.ts";
 import { printHeader, printTable, type Table, writeTable } from "./report.ts";
+import { benchSoak } from "./soak.ts";
 import { benchSubmit } from "./submit.ts";
 import { benchSweep, benchSweepMemory } from "./sweep.ts";
 
@@ -21,18 +23,28 @@ const BENCHES: Record<string, () => Promise<Table>> = {
   submit: benchSubmit,
   sweep: benchSweep,
   "sweep-memory": benchSweepMemory,
+  soak: () => benchSoak(executions),
 };
+/** Minutes long: it runs when it is named. */
+const NAMED_ONLY = new Set(["soak"]);
 
-const asked = process.argv.slice(2);
+const { values, positionals: asked } = parseArgs({
+  allowPositionals: true,
+  options: { help: { type: "boolean" }, executions: { type: "string" } },
+});
+const executions = values.executions === undefined ? undefined : Number(values.executions);
 const unknown = asked.filter((name) => !(name in BENCHES));
-if (unknown.length > 0 || asked.includes("--help")) {
-  console.log(`usage: npm run bench [-- NAME ...]\nnames: ${Object.keys(BENCHES).join(", ")}; none runs all`);
-  process.exit(asked.includes("--help") ? 0 : 2);
+if (unknown.length > 0 || values.help === true) {
+  console.log(`usage: npm run bench [-- NAME ... [--executions N]]
+names: ${Object.keys(BENCHES).join(", ")}; none runs all but ${[...NAMED_ONLY].join(", ")}
+  --executions N   of the soak, 20000 unless told`);
+  process.exit(values.help === true ? 0 : 2);
 }
 printHeader();
 for (const [name, bench] of Object.entries(BENCHES)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (asked.length > 0 ? !asked.includes(name) : NAMED_ONLY.has(name)) continue;
   const table = await bench();
   printTable(table);
   writeTable(table);
+  if (table.mustReach === true && table.rows.some(({ reached }) => reached === false)) process.exitCode = 1;
 }

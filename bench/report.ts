@@ -17,6 +17,8 @@ export interface Table {
   name: string;
   title: string;
   rows: Row[];
+  /** Whether a target that was missed is a failure of the command, and not a figure to look at. */
+  mustReach?: boolean;
 }
 
 export function printHeader(): void {

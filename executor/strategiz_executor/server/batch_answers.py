@@ -13,6 +13,7 @@ from strategiz_executor.generated.frames_pb2 import ResultFrame
 from strategiz_executor.generated.strategy_execution_pb2 import Assumptions, NoteSet
 from strategiz_executor.server.answer import BadAnswer, parse_answer
 from strategiz_executor.server.child_link import FrameTooLong
+from strategiz_executor.server.frame_shape import BadShape, check_shape, shape_of
 
 RECORD = np.dtype(layout.RECORD_FIELDS)
 RECORD_LENGTH = RECORD.itemsize - layout.LENGTH_BYTES
@@ -51,6 +52,8 @@ class Notes:
 
     number: int
     notes: NoteSet
+    size: int
+    """Bytes that it took on the way, whatever was left of them."""
 
 
 Answer = Compiled | CellFrame | Refused | Notes | Assumptions | Records
@@ -113,7 +116,7 @@ def _parse(tag: int, body: bytes) -> Answer:
         return CellFrame(_number(layout.PLACE, body), parse_answer(body[layout.PLACE.size :]))
     if tag == layout.NOTES:
         number = _number(layout.NOTES_ID, body)
-        return Notes(number, _message(NoteSet(), body[layout.NOTES_ID.size :]))
+        return Notes(number, _message(NoteSet(), body[layout.NOTES_ID.size :]), len(body))
     raise BadAnswer(f"a frame of kind {tag}")
 
 
@@ -126,7 +129,10 @@ def _number(layout_of_number: Any, body: bytes) -> int:
 
 def _message(message: Parsed, body: bytes) -> Parsed:
     try:
+        check_shape(body, shape_of(message.DESCRIPTOR))
         message.ParseFromString(body)
+    except BadShape as error:
+        raise BadAnswer(str(error)) from error
     except DecodeError as error:
         raise BadAnswer("it is not a protobuf message of the right type") from error
     message.DiscardUnknownFields()

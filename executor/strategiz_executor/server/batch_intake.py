@@ -82,7 +82,7 @@ class Intake:
     def _take_notes(self, child: BatchChild, answer: Notes) -> None:
         if answer.number != len(child.note_sets) or answer.number >= layout.MOST_NOTE_SETS:
             raise BadAnswer(f"notes with the number {answer.number}")
-        child.note_bytes += answer.notes.ByteSize()
+        child.note_bytes += answer.size
         if child.note_bytes > self._executor.limits.result_bytes:
             raise BadAnswer("more bytes of notes than of a result")
         check_notes(answer.notes)

@@ -148,11 +148,23 @@ for number in range(1, 1000):
 """
 
 
-def test_notes_of_megabytes_do_not_fill_the_server(shared: Arena) -> None:
-    """Each set is within its own limits, and all of them are 800 MB."""
-    answer = run_forged(shared, b"", then=NOTES_OF_MEGABYTES)
+NOTES_OF_MILLIONS = """
+body = b'\\x0a\\x00' * (3 << 20)
+own.sendall(struct.pack('<IBi', len(body) + 5, 3, 1) + body)
+own.recv(1)
+"""
+NOTES = {
+    "each_set_within_its_limits_and_800_megabytes_of_them": (NOTES_OF_MEGABYTES, "more bytes of notes"),
+    "one_set_of_millions_of_entries": (NOTES_OF_MILLIONS, "fields"),
+}
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_notes_do_not_fill_the_server(shared: Arena, name: str) -> None:
+    send, complaint = NOTES[name]
+    answer = run_forged(shared, b"", then=send)
     assert answer.failures[FORGER].code == "invalid_result", answer.failures[FORGER]
-    assert "more bytes of notes" in answer.failures[FORGER].message
+    assert complaint in answer.failures[FORGER].message
 
 
 def test_a_refusal_by_a_later_cell_ends_its_own_batch_alone(shared: Arena) -> None:
