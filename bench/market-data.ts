@@ -34,7 +34,7 @@ export async function benchMarketData(): Promise<Table> {
     const documents = new BarDocuments(db);
     for (let next = 0; next < BARS; ) next = await documents.write(ONE_A_BAR, "1D", bars, next);
     await new SeriesDocuments(db).write(PACKED, "1D", bars);
-    const firestore = createFirestoreMarketData(db, createLogger("bench", "silent"));
+    const firestore = createFirestoreMarketData(db, createLogger("bench", "silent"), 20_000);
     return {
       name: "market-data",
       title: `${BARS.toLocaleString("en-US")} daily bars loaded without cache, Firestore's emulator and one connection`,

@@ -108,7 +108,10 @@ export type StoreConfig = Pick<WorkerConfig, "JOB_STORE" | "SQLITE_PATH" | "STOR
       "FIRESTORE_PROJECT" | "GOOGLE_CLOUD_PROJECT" | "FIRESTORE_EMULATOR_HOST" | "RETENTION_DAYS"
     >
   >;
-export type MarketDataConfig = Pick<WorkerConfig, "MARKET_DATA" | keyof z.infer<typeof marketDataShape>>;
+export type MarketDataConfig = Pick<
+  WorkerConfig,
+  "MARKET_DATA" | "STORE_DEADLINE_MS" | keyof z.infer<typeof marketDataShape>
+>;
 export type ExecutorConfig = Pick<
   WorkerConfig,
   "EXECUTOR_TARGETS" | "EXECUTOR_TLS" | "EXECUTOR_TLS_CA_FILE" | "EXECUTOR_TOKEN"

@@ -1,6 +1,7 @@
 /** One attempt at a job: load bars, execute, write the result. */
 import type { Failure, Summary, Timings } from "../shared/contract/job.ts";
 import type { JobResult } from "../shared/contract/job-result.ts";
+import { StoreUnavailableError } from "../shared/errors.ts";
 import type { Execution, ExecutorClient } from "../shared/executor/port.ts";
 import type { JobStore } from "../shared/job-store/port.ts";
 import { encodeResult } from "../shared/job-store/result-encoding.ts";
@@ -20,11 +21,12 @@ import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 import { takeJob } from "./take-job.ts";
 import type { Turn, Turns } from "./turns.ts";
 import { ASIDE, busyDelay, ENDED, outageDelay, type Verdict, WAIT_FOR_SAME } from "./verdict.ts";
+import { asBarsAway, mustWait, waitForStore } from "./wait-for-store.ts";
 import { withinDeadline } from "./within-deadline.ts";
 import { writeReused } from "./write-reused.ts";
 
 export interface JobParts {
-  store: Pick<JobStore, "read" | "readRequest" | "update" | "finish">;
+  store: Pick<JobStore, "read" | "readRequest" | "update" | "finish" | "check">;
   events: EventPublisher;
   executor: Pick<ExecutorClient, "execute">;
   marketData: Pick<MarketDataSource, "loadSeries">;
@@ -69,6 +71,7 @@ async function takeTurn(parts: JobParts, delivery: Delivery, turn: Turn): Promis
     if (attempt === undefined) return ENDED;
     return await run(parts, entry, attempt, watch, turn);
   } catch (error) {
+    if (attempt !== undefined && (await mustWait(parts, attempt, error))) return waitForStore(parts, attempt);
     const cause = causeOf(error, attempt?.stopReason);
     if (cause.kind === "failure" && cause.unexpected) logger.error({ err: error }, "An attempt broke");
     return attempt === undefined ? untaken(parts, cause) : settle(parts, attempt, cause, watch);
@@ -85,7 +88,7 @@ async function run(
   const unwatch = parts.watch(attempt);
   try {
     attempt.announceRunning();
-    const series = await watch.measure("marketDataMs", () => loadSeries(parts, entry));
+    const series = await watch.measure("marketDataMs", () => loadSeries(parts, entry).catch(asBarsAway));
     attempt.signal.throwIfAborted();
     const chance = await parts.reuse.lookFor(entry, series);
     if (chance.kind === "reuse") return await takeOver(attempt, chance.end, watch);
@@ -170,7 +173,10 @@ async function settle(parts: JobParts, attempt: Attempt, cause: Cause, watch: St
     case "stopped":
       logEnd(attempt, cause.reason, watch.timings());
       if (cause.reason !== "draining") return ENDED;
-      await attempt.putBack();
+      // What the store cannot be told now, the next worker finds out: the entry was delivered before.
+      await attempt.putBack().catch((error: unknown) => {
+        if (!(error instanceof StoreUnavailableError)) throw error;
+      });
       return { kind: "put-back" };
     case "failure":
       return settleFailure(parts, attempt, cause.failure, watch);
@@ -178,11 +184,12 @@ async function settle(parts: JobParts, attempt: Attempt, cause: Cause, watch: St
 }
 
 async function settleFailure(
-  { observe }: JobParts,
+  parts: JobParts,
   attempt: Attempt,
   failure: Failure,
   watch: Stopwatch,
 ): Promise<Verdict> {
+  const { observe } = parts;
   const retried = failure.class === "platform" && attempt.attemptsUsed + 1 < ATTEMPTS_MAX;
   if (failure.class === "platform") observe.failedPlatform(failure.code);
   try {
@@ -192,6 +199,7 @@ async function settleFailure(
     logEnd(attempt, written ? (retried ? "retried" : "failed") : "discarded", watch.timings(), failure);
     return retried && written ? { kind: "retry", failure } : ENDED;
   } catch (error) {
+    if (await mustWait(parts, attempt, error)) return waitForStore(parts, attempt);
     // The queue counts the attempt, and the next one that reaches the store writes it down.
     attempt.logger.error({ err: error, failure }, "The end of an attempt could not be written");
     observe.storeUnavailable();

@@ -39,7 +39,7 @@ describe.skipIf(emulatorIsMissing())("market data in Firestore", () => {
     for (let next = 0; next < spx.length; ) next = await bars.write("SPX", "1D", spx, next);
   });
   beforeEach(() => {
-    source = createFirestoreMarketData(database.db, createLogger("test", "silent"));
+    source = createFirestoreMarketData(database.db, createLogger("test", "silent"), 20_000);
   });
   afterAll(async () => {
     await database.close();

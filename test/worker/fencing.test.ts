@@ -211,6 +211,7 @@ describe("a job store that fails", () => {
       readRequest: () => Promise.reject(new StoreUnavailableError("away")),
       update: () => Promise.reject(new StoreUnavailableError("away")),
       finish: () => Promise.reject(new StoreUnavailableError("away")),
+      check: () => Promise.reject(new StoreUnavailableError("away")),
     };
     const { parts, executor } = setting(away);
     const verdict = await processJob(parts, await deliver(job, { isFirst: false }));

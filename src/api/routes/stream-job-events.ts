@@ -1,4 +1,5 @@
 import { isTerminal, type Job, jobSchema } from "../../shared/contract/job.ts";
+import { StoreUnavailableError } from "../../shared/errors.ts";
 import { presentJob } from "../../shared/job-store/job-record.ts";
 import type { JobStore } from "../../shared/job-store/port.ts";
 import type { Capacity } from "../capacity.ts";
@@ -40,7 +41,7 @@ export function streamJobEventsRoute(parts: StreamParts): Route {
       const seen = lastSeen(call);
       if (isTerminal(job.status) && seen >= job.version) call.response.status(204).end();
       else if (call.request.method === "HEAD") call.response.type("text/event-stream").end();
-      else await follow(parts, call, job.id, seen);
+      else await follow(parts, call, job, seen);
     },
   };
 }
@@ -50,20 +51,20 @@ async function currentJob({ store, watch }: StreamParts, call: Call): Promise<Jo
   return watch.newest(presentJob(job));
 }
 
-async function follow(parts: StreamParts, call: Call, jobId: string, seen: number): Promise<void> {
+async function follow(parts: StreamParts, call: Call, job: Job, seen: number): Promise<void> {
   const { response } = call;
   if (response.destroyed) return;
   parts.streams.enter();
   const stream = openEventStream(response);
   let sent = seen;
-  const show = (job: Job): void => {
-    if (job.version > sent) {
-      sent = job.version;
-      stream.send(job.version, JSON.stringify(job));
+  const show = (now: Job): void => {
+    if (now.version > sent) {
+      sent = now.version;
+      stream.send(now.version, JSON.stringify(now));
     }
-    if (isTerminal(job.status)) stream.end();
+    if (isTerminal(now.status)) stream.end();
   };
-  const leave = parts.watch.watch(jobId, { changed: show, ended: () => stream.end() });
+  const leave = parts.watch.watch(job.id, { changed: show, ended: () => stream.end() });
   const lifetime = endInTime(stream, call);
   response.once("close", () => {
     clearTimeout(lifetime);
@@ -71,5 +72,11 @@ async function follow(parts: StreamParts, call: Call, jobId: string, seen: numbe
     parts.streams.leave();
   });
   // Read only now that changes are seen: what happened before is in this snapshot, what comes after is an event.
-  show(await currentJob(parts, call));
+  show(await currentJob(parts, call).catch((error: unknown) => instead(job, error)));
+}
+
+/** A job store that has just gone away breaks no stream: the watch reads the job again when it is back. */
+function instead(job: Job, error: unknown): Job {
+  if (error instanceof StoreUnavailableError) return job;
+  throw error;
 }

@@ -10,6 +10,9 @@ export interface OpenMarketData {
   close(): Promise<void>;
 }
 
+/** A load is 3,000 documents at worst, a call of the job store one or a few. */
+const LOAD_DEADLINES = 4;
+
 /** The market data source that the configuration names. It is reached with the first call. */
 export async function openMarketData(config: MarketDataConfig, logger: Logger): Promise<OpenMarketData> {
   switch (config.MARKET_DATA) {
@@ -25,7 +28,8 @@ export async function openMarketData(config: MarketDataConfig, logger: Logger): 
         projectId: config.FIRESTORE_PROJECT ?? config.GOOGLE_CLOUD_PROJECT,
         emulatorHost: config.FIRESTORE_EMULATOR_HOST,
       });
-      return { source: createFirestoreMarketData(db, logger), recheckMs: 60_000, close };
+      const source = createFirestoreMarketData(db, logger, LOAD_DEADLINES * config.STORE_DEADLINE_MS);
+      return { source, recheckMs: 60_000, close };
     }
   }
 }

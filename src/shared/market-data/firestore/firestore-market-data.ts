@@ -2,6 +2,7 @@
  * Market data from Firestore: a packed series where there is one (series-documents.ts), else one document a bar
  * (bar-documents.ts), of which one load reads the newest 3,000. Older ones are read for jobs that name their start.
  *
+ * `loadMs` is the deadline of a load: 3,000 documents, or some megabytes of columns.
  * Rejects with StoreUnavailableError while Firestore does not answer: jobs wait for it and use no attempt.
  */
 import type { Firestore } from "firebase-admin/firestore";
@@ -19,13 +20,11 @@ import { BARS_READ_MAX, BarDocuments } from "./bar-documents.ts";
 import { listStoredSeries, type StoredSeries } from "./catalogue.ts";
 import { SeriesDocuments } from "./series-documents.ts";
 
-/** 3,000 documents, or some megabytes of columns. */
-const LOAD_MS = 20_000;
 const LIST_MS = 60_000;
 /** The list costs reads for each series. */
 const LIST_FRESH_MS = 60_000;
 
-export function createFirestoreMarketData(db: Firestore, logger: Logger, loadMs = LOAD_MS): MarketDataSource {
+export function createFirestoreMarketData(db: Firestore, logger: Logger, loadMs: number): MarketDataSource {
   const packed = new SeriesDocuments(db);
   const bars = new BarDocuments(db);
   const lists = new LRUCache<"all", StoredSeries[]>({
