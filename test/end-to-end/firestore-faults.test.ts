@@ -76,7 +76,7 @@ describe.skipIf(emulatorIsMissing())("a stack with jobs and bars in Firestore", 
     nth: number,
     count: number,
     fault: Fault,
-    hits = (_: FirestoreCall) => true,
+    hits: (call: FirestoreCall) => boolean = () => true,
   ): () => number {
     let seen = 0;
     let made = 0;
