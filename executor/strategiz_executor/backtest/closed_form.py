@@ -40,16 +40,18 @@ def fill_closed_form(bars: Bars, signal_bar: Ints, signal_type: Bytes, options: 
     k, n = len(signal_bar), len(bars)
     delay, price = (0, bars.close) if options.fill == "close" else (1, bars.open)
     first = 1 if k and signal_type[0] == SELL else 0
-    last = int(np.searchsorted(signal_bar, n - delay))  # signals from here on are pending
+    last = int(signal_bar.searchsorted(np.int32(n - delay)))  # signals from here on are pending
     first = min(first, last)
     fills = signal_bar[first:last] + np.int64(delay)
     money = _Money(price[fills], float(bars.close[-1]), options)
 
-    outcome = np.full(k, FILLED, "i1")
+    outcome = np.zeros(k, "i1")
+    outcome[first:last] = FILLED
     outcome[:first] = IGNORED_POSITION
     outcome[last:] = PENDING
-    quantity, fill_price = np.zeros(k), np.full(k, np.nan)
-    quantity[first:last] = np.repeat(money.quantity, 2)[: len(fills)]
+    quantity, fill_price = np.zeros(k), np.empty(k)
+    fill_price[:first] = fill_price[last:] = np.nan
+    quantity[first:last] = money.quantity.repeat(2)[: len(fills)]
     fill_price[first:last] = money.fill
 
     since = np.zeros(len(fills) + 1, "i8")

@@ -77,7 +77,7 @@ def _value(ledger: Ledger, bars: Bars) -> tuple[Floats, int]:
     equity = ledger.held.repeat(length)
     equity *= bars.close
     equity += ledger.idle.repeat(length)
-    return equity, int(length[ledger.held != 0].sum())
+    return equity, int(np.add.reduce(length, where=ledger.held != 0))
 
 
 def _check(equity: Floats, trades: Trades, options: Options) -> None:

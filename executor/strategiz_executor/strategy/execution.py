@@ -104,14 +104,13 @@ def job_of(
     frame: RequestFrame, program: Program, layer: LanguageLayer, latest: LatestRun, series: Series
 ) -> Job:
     """Answer the frame's strategy and parameters over a series."""
-    limits = limits_of(frame.limits, len(series))
     seed = seed_of(frame.code, frame.parameters_json, series.checksum)
     return Job(
         program,
         layer,
         series,
         _parameters(frame),
-        limits.log_bytes,
+        frame.limits.log_bytes or RunLimits.log_bytes,
         seed,
         latest,
         frame.first_execution,

@@ -30,13 +30,12 @@ class RunLimits:
 
 def limits_of(message: Limits, bars: int) -> RunLimits:
     """Answer the limits of a request; an unset one has its default, for signals the number of bars."""
-    default = RunLimits(signals=bars)
     return RunLimits(
-        signals=message.signals or default.signals,
-        plots=message.plots or default.plots,
-        log_bytes=message.log_bytes or default.log_bytes,
-        result_bytes=message.result_bytes or default.result_bytes,
-        timeout_s=message.timeout_ms / 1_000 or default.timeout_s,
+        signals=message.signals or bars,
+        plots=message.plots or RunLimits.plots,
+        log_bytes=message.log_bytes or RunLimits.log_bytes,
+        result_bytes=message.result_bytes or RunLimits.result_bytes,
+        timeout_s=message.timeout_ms / 1_000 or RunLimits.timeout_s,
     )
 
 

@@ -27,6 +27,24 @@ class Toolbox:
     builtins: Mapping[str, Any]
 
 
+class _Guarded:
+    """The toolbox with the guards of the layer that was asked for last: a process has one."""
+
+    guards: Mapping[str, Any] | None = None
+    names: dict[str, Any]
+    builtins: dict[str, Any]
+
+    @classmethod
+    def copies(cls, guards: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Answer names and builtins of a strategy's own; a dict copied whole takes a tenth of one filled anew."""
+        if cls.guards is not guards:
+            tools = toolbox()
+            cls.names = {**tools.names, **guards, "__name__": MODULE_NAME, "__doc__": None}
+            cls.builtins = {**tools.builtins, **guards}  # `del getattr` must not bring Python's own back
+            cls.guards = guards
+        return cls.names.copy(), cls.builtins.copy()
+
+
 @cache
 def toolbox() -> Toolbox:
     """Answer the process's toolbox, made on first use (`warm_up` does)."""
@@ -46,21 +64,18 @@ def fresh_namespace(
     guards: Mapping[str, Any], recorder: SignalRecorder, parameters: ParameterReader, log: PrintLog
 ) -> dict[str, Any]:
     """Answer the globals of one run of a module. `data` and `df` are not among them yet."""
-    tools = toolbox()
+    names, builtins = _Guarded.copies(guards)
     given = dict(parameters.given)
-    return {
-        **tools.names,
-        **guards,
-        "__builtins__": {**tools.builtins, **guards},  # `del getattr` must not bring Python's own back
-        "__name__": MODULE_NAME,
-        "__doc__": None,
-        "signal": recorder.signal,
-        "plot": recorder.plot,
-        "param": parameters.param,
-        "params": given,
-        "parameters": given,
-        "print": log.print,
-    }
+    names.update(
+        __builtins__=builtins,
+        signal=recorder.signal,
+        plot=recorder.plot,
+        param=parameters.param,
+        params=given,
+        parameters=given,
+        print=log.print,
+    )
+    return names
 
 
 def all_names() -> frozenset[str]:

@@ -18,6 +18,9 @@ FALSE_WORDS = frozenset({"false", "0", "no"})
 
 Value = str | int | float | bool | None
 
+_OWN_KINDS = (bool, int, float, str)
+"""Of a default that has no say in what `param` answers where the job has the parameter."""
+
 
 @dataclass(frozen=True)
 class Declaration:
@@ -37,6 +40,7 @@ class ParameterReader:
     def __init__(self, given: dict[str, Value]) -> None:
         self.given = given
         self.declared: dict[str, Declaration] = {}
+        self._answered: dict[tuple[str, type], Value] = {}
 
     def param(
         self,
@@ -49,6 +53,11 @@ class ParameterReader:
 
         Raises ParameterError naming parameter, value and rule.
         """
+        unbounded = min is None and max is None
+        if unbounded and type(name) is str:
+            answered = self._answered.get((name, type(default)))
+            if answered is not None:
+                return answered
         if not isinstance(name, str):
             raise ParameterError(f"param's first argument is the name, a string, not {name!r}")
         name = plain_text(name)
@@ -60,6 +69,8 @@ class ParameterReader:
             )
         value = _convert(name, kind, self.given[name]) if name in self.given else default
         _check_bounds(name, value, min, max)
+        if unbounded and name in self.given and type(default) in _OWN_KINDS:
+            self._answered[name, type(default)] = value
         return value
 
 

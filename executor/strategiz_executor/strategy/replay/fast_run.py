@@ -31,14 +31,13 @@ class FastRun(StrategyRun):
         return self.job.program.fast_code or self.job.program.code
 
     def _names(self) -> dict[str, Any]:
-        return {
-            **super()._names(),
-            rewriting.CALL: called,
-            rewriting.JOIN: joined,
-            rewriting.FORMAT: formatted,
-            rewriting.CAUGHT: self._handlers.caught,
-            rewriting.RAISE: self._handlers.raised,
-        }
+        names = super()._names()
+        names[rewriting.CALL] = called
+        names[rewriting.JOIN] = joined
+        names[rewriting.FORMAT] = formatted
+        names[rewriting.CAUGHT] = self._handlers.caught
+        names[rewriting.RAISE] = self._handlers.raised
+        return names
 
     def _raise(self, error: BaseException, *, at_module_level: bool) -> NoReturn:
         if isinstance(error, GiveUp | OpenBars):
@@ -54,12 +53,11 @@ class PathStrategyRun(FastRun):
         self.record: PathRecord | None = None
 
     def _names(self) -> dict[str, Any]:
-        return {
-            **super()._names(),
-            "print": self._on_path("print", self.log.print),
-            "signal": self._on_path("signal", self.recorder.signal),
-            "plot": self._on_path("plot", self.recorder.plot),
-        }
+        names = super()._names()
+        names["print"] = self._on_path("print", self.log.print)
+        names["signal"] = self._on_path("signal", self.recorder.signal)
+        names["plot"] = self._on_path("plot", self.recorder.plot)
+        return names
 
     def let_go(self) -> None:
         """Drop the stand-ins and their columns too."""
