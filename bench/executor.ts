@@ -24,6 +24,8 @@ interface Case {
   /** Makes each call's source new to the executor. */
   unseen?: boolean;
   target: string;
+  /** Shown in the README. */
+  isHeadline?: boolean;
   reached: (p50: number, p99: number, echoP50: number) => boolean;
 }
 
@@ -35,6 +37,7 @@ const CASES: Case[] = [
     code: SMA_EVERY_BAR,
     bars: 2_520,
     target: "p50 <= echo + 3.5 ms, p99 <= 25 ms",
+    isHeadline: true,
     reached: (p50, p99, echoP50) => p50 <= echoP50 + 3.5 && p99 <= 25,
   },
   {
@@ -114,7 +117,7 @@ async function roundTrips(client: ExecutorClient, echo: Echo, series: Series, ea
   }
   const spread = spreadOf(ours);
   const echoP50 = spreadOf(echoes).p50;
-  const row = {
+  const row: Row = {
     what: each.what,
     figures: {
       "p50 ms": spread.p50,
@@ -124,6 +127,7 @@ async function roundTrips(client: ExecutorClient, echo: Echo, series: Series, ea
       "stolen s": stolenSeconds() - stolenBefore,
     },
   };
+  if (each.isHeadline === true) row.headline = ["p50 ms", "p99 ms", "echo p50 ms"];
   if (each.target === "") return row;
   return { ...row, target: each.target, reached: each.reached(spread.p50, spread.p99, echoP50) };
 }
@@ -143,6 +147,7 @@ async function throughput(client: ExecutorClient, series: Series, pid: number): 
       "CPU ms each": ((treeCpuSeconds(pid) - cpuBefore) * 1000) / PARALLEL_CALLS,
       "stolen s": stolen,
     },
+    headline: ["per s and core"],
     target: ">= 45 /s per core",
     reached: perCore >= 45,
   };

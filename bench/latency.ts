@@ -36,6 +36,7 @@ export async function benchLatency(): Promise<Table> {
     const [first] = rows;
     if (first !== undefined) {
       first.target = "p50 <= 15 ms";
+      first.headline = ["p50 ms", "p99 ms"];
       first.reached = Number(first.figures["p50 ms"]) <= 15;
     }
     return {

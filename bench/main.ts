@@ -7,10 +7,11 @@ import { benchListener } from "./listener.ts";
 import { benchMarketData } from "./market-data.ts";
 import { benchPeers } from "./peers.ts";
 import { benchPipeline } from "./pipeline.ts";
-import { printHeader, printTable, type Table, writeTable } from "./report.ts";
+import { describeMachine, printHeader, printTable, readTable, type Table, writeTable } from "./report.ts";
 import { benchSoak } from "./soak.ts";
 import { benchSubmit } from "./submit.ts";
 import { benchSweep, benchSweepMemory } from "./sweep.ts";
+import { writeIntoPage, writeIntoReadme } from "./write-docs.ts";
 
 const BENCHES: Record<string, () => Promise<Table>> = {
   executor: benchExecutor,
@@ -30,21 +31,28 @@ const NAMED_ONLY = new Set(["soak"]);
 
 const { values, positionals: asked } = parseArgs({
   allowPositionals: true,
-  options: { help: { type: "boolean" }, executions: { type: "string" } },
+  options: { help: { type: "boolean" }, docs: { type: "boolean" }, executions: { type: "string" } },
 });
 const executions = values.executions === undefined ? undefined : Number(values.executions);
 const unknown = asked.filter((name) => !(name in BENCHES));
 if (unknown.length > 0 || values.help === true) {
-  console.log(`usage: npm run bench [-- NAME ... [--executions N]]
+  console.log(`usage: npm run bench [-- NAME ... [--docs] [--executions N]]
 names: ${Object.keys(BENCHES).join(", ")}; none runs all but ${[...NAMED_ONLY].join(", ")}
+  --docs           also puts the tables into docs/benchmarks.md, and the last of every name into README.md
   --executions N   of the soak, 20000 unless told`);
   process.exit(values.help === true ? 0 : 2);
 }
-printHeader();
+const machine = describeMachine();
+printHeader(machine);
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (asked.length > 0 ? !asked.includes(name) : NAMED_ONLY.has(name)) continue;
   const table = await bench();
   printTable(table);
-  writeTable(table);
+  writeTable(table, machine);
+  if (values.docs === true) writeIntoPage(table, machine);
   if (table.mustReach === true && table.rows.some(({ reached }) => reached === false)) process.exitCode = 1;
 }
+if (values.docs === true) {
+  writeIntoReadme(Object.keys(BENCHES).flatMap((name) => readTable(name) ?? []), machine);
+}
+console.log(`${Math.round(performance.now() / 1000)} s in all`);

@@ -1,6 +1,6 @@
 /** A benchmark's table: printed for people, written as JSON for comparison. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release } from "node:os";
 import { join } from "node:path";
 
@@ -11,6 +11,8 @@ export interface Row {
   /** What it is to be compared with, and whether that was reached. */
   target?: string;
   reached?: boolean;
+  /** The figures that the README shows of this row; it leaves the row out if undefined. */
+  headline?: string[];
 }
 
 export interface Table {
@@ -21,12 +23,24 @@ export interface Table {
   mustReach?: boolean;
 }
 
-export function printHeader(): void {
+/** What the figures were measured on, and when. */
+export interface Machine {
+  date: string;
+  hardware: string;
+  software: string;
+}
+
+export function describeMachine(): Machine {
   const cpu = cpus();
-  console.log(
-    `${new Date().toISOString().slice(0, 10)}  ${cpu.length} cores, ${cpu[0]?.model ?? "unknown"}, Linux ${release()}`,
-  );
-  console.log(`Node ${process.versions.node}, ${pythonVersions()}\n`);
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    hardware: `${cpu.length} cores, ${cpu[0]?.model ?? "unknown"}, Linux ${release()}`,
+    software: `Node ${process.versions.node}, ${pythonVersions()}`,
+  };
+}
+
+export function printHeader({ date, hardware, software }: Machine): void {
+  console.log(`${date}  ${hardware}\n${software}\n`);
 }
 
 function pythonVersions(): string {
@@ -35,20 +49,28 @@ function pythonVersions(): string {
   return execFileSync(".venv/bin/python", ["-c", script], { encoding: "utf8" }).trim();
 }
 
-export function printTable({ title, rows }: Table): void {
+/** The table as text: a head, and a line for each row; the first cell says what, the last the target. */
+export function cellsOf({ rows }: Table): { head: string[]; body: string[][] } {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row.figures)))];
-  const head = ["", ...columns, "target"];
   const body = rows.map((row) => [
     row.what,
-    ...columns.map((column) => show(row.figures[column])),
-    row.target === undefined
-      ? ""
-      : `${row.target}${row.reached === undefined ? "" : row.reached ? "  reached" : "  MISSED"}`,
+    ...columns.map((column) => showFigure(row.figures[column])),
+    showTarget(row),
   ]);
+  return { head: ["", ...columns, "target"], body };
+}
+
+export function showTarget({ target, reached }: Row): string {
+  if (target === undefined) return "";
+  return `${target}${reached === undefined ? "" : reached ? "  reached" : "  MISSED"}`;
+}
+
+export function printTable(table: Table): void {
+  const { head, body } = cellsOf(table);
   const widths = head.map((text, index) =>
     Math.max(text.length, ...body.map((line) => (line[index] ?? "").length)),
   );
-  console.log(title);
+  console.log(table.title);
   for (const line of [head, ...body]) {
     const cells = line.map((text, index) =>
       index === 0 || index === line.length - 1
@@ -60,16 +82,25 @@ export function printTable({ title, rows }: Table): void {
   console.log("");
 }
 
-function show(value: number | string | undefined): string {
+export function showFigure(value: number | string | undefined): string {
   if (value === undefined) return "";
   if (typeof value === "string") return value;
   if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString("en-US");
-  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2);
+  if (Math.abs(value) >= 100 || Number.isInteger(value)) return value.toFixed(0);
+  return value.toFixed(Math.abs(value) < 0.1 ? 4 : 2);
 }
 
-export function writeTable(table: Table): void {
-  const directory = join("bench", "results");
-  mkdirSync(directory, { recursive: true });
+const RESULTS = join("bench", "results");
+
+export function writeTable(table: Table, machine: Machine): void {
+  mkdirSync(RESULTS, { recursive: true });
   const stamp = new Date().toISOString();
-  writeFileSync(join(directory, `${table.name}.json`), `${JSON.stringify({ stamp, ...table }, null, 2)}\n`);
+  const text = JSON.stringify({ stamp, machine, ...table }, null, 2);
+  writeFileSync(join(RESULTS, `${table.name}.json`), `${text}\n`);
+}
+
+/** What was written last under that name; undefined if it was never measured here. */
+export function readTable(name: string): Table | undefined {
+  const path = join(RESULTS, `${name}.json`);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Table) : undefined;
 }
