@@ -1,7 +1,7 @@
 /** A benchmark's table: printed for people, written as JSON for comparison. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, release } from "node:os";
+import { cpus, loadavg, release } from "node:os";
 import { join } from "node:path";
 
 export interface Row {
@@ -26,6 +26,8 @@ export interface Table {
 /** What the figures were measured on, and when. */
 export interface Machine {
   date: string;
+  /** Processes that wanted a core in the minute before: above 1 they were not ours alone. */
+  load: string;
   hardware: string;
   software: string;
 }
@@ -34,13 +36,14 @@ export function describeMachine(): Machine {
   const cpu = cpus();
   return {
     date: new Date().toISOString().slice(0, 10),
+    load: `load ${(loadavg()[0] ?? 0).toFixed(1)} before`,
     hardware: `${cpu.length} cores, ${cpu[0]?.model ?? "unknown"}, Linux ${release()}`,
     software: `Node ${process.versions.node}, ${pythonVersions()}`,
   };
 }
 
-export function printHeader({ date, hardware, software }: Machine): void {
-  console.log(`${date}  ${hardware}\n${software}\n`);
+export function printHeader({ date, load, hardware, software }: Machine): void {
+  console.log(`${date}  ${hardware}, ${load}\n${software}\n`);
 }
 
 function pythonVersions(): string {

@@ -11,7 +11,11 @@ export function writeIntoPage(table: Table, machine: Machine): void {
   if (!page.includes(`<!-- bench ${table.name} -->`)) {
     writeFileSync(PAGE, `${page}\n<!-- bench ${table.name} -->\n<!-- end ${table.name} -->\n`);
   }
-  replaceBetween(PAGE, table.name, `${markdownOf(table)}\n\n${machine.date}, ${machine.hardware}`);
+  replaceBetween(
+    PAGE,
+    table.name,
+    `${markdownOf(table)}\n\n${machine.date}, ${machine.hardware}, ${machine.load}`,
+  );
 }
 
 /** The rows with a headline of all tables. */

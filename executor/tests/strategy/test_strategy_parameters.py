@@ -34,6 +34,12 @@ def test_a_parameter_comes_in_the_defaults_type(call, value, shown):
     assert asked(call, n=value) == shown
 
 
+def test_a_parameter_asked_again_is_answered_by_what_is_asked_then():
+    assert asked("[param('n', d) for d in (5, 0.5, 'x', True, 5)]", n="1") == "[1, 1.0, '1', True, 1]"
+    assert asked("[param('n', 5), param('n', 6)]") == "[5, 6]"
+    fails("param('n', 5)\nparam('n', 5, max=2)\nplot(df.close, 'c')", parameters={"n": 3})
+
+
 def test_a_parameter_that_is_not_given_is_the_default():
     assert asked("param('n', 5)") == "5"
     assert asked("param('n', None)") == "None"
