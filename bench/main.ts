@@ -53,6 +53,9 @@ for (const [name, bench] of Object.entries(BENCHES)) {
   if (table.mustReach === true && table.rows.some(({ reached }) => reached === false)) process.exitCode = 1;
 }
 if (values.docs === true) {
-  writeIntoReadme(Object.keys(BENCHES).flatMap((name) => readTable(name) ?? []), machine);
+  writeIntoReadme(
+    Object.keys(BENCHES).flatMap((name) => readTable(name) ?? []),
+    machine,
+  );
 }
 console.log(`${Math.round(performance.now() / 1000)} s in all`);
