@@ -7,6 +7,7 @@ import { createCsvMarketData } from "../src/shared/market-data/csv-market-data.t
 import type { Series } from "../src/shared/market-data/series.ts";
 import { startExecutor } from "../test/support/start-executor.ts";
 import { type Echo, startEcho } from "./echo.ts";
+import { deadlineOvershoot, waitingChildren } from "./executor-children.ts";
 import { inParallel, pause, spreadOf, stolenSeconds, timed, treeCpuSeconds } from "./measure.ts";
 import type { Row, Table } from "./report.ts";
 import { RSI_WITH_EMA, SMA_COLUMN, SMA_EVERY_BAR } from "./strategies.ts";
@@ -69,6 +70,8 @@ export async function benchExecutor(): Promise<Table> {
     const rows: Row[] = [];
     for (const each of CASES) rows.push(await roundTrips(client, echo, lastBars(whole, each.bars), each));
     rows.push(await throughput(client, lastBars(whole, 2_520), executor.pid));
+    rows.push(await waitingChildren(executor.pid));
+    rows.push(await deadlineOvershoot(client, lastBars(whole, 2_520)));
     return {
       name: "executor",
       title: `Executor round trip, columns, one caller with ${GAP_MS} ms gaps, ${CALLS} calls`,

@@ -58,6 +58,12 @@ function range(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => first + index);
 }
 
+/** Runs until it is ended. */
+export const ENDLESS = `def strategy(data):
+    while True:
+        pass
+`;
+
 /** Form 2: one call for all bars. */
 export const SMA_COLUMN = `def strategy(data):
     close = data["close"]
