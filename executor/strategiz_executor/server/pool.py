@@ -170,6 +170,7 @@ class Pool:
             self._finish(child)
         elif not self._give_to_waiter(child):
             self._ready.appendleft(child)
+            self._end_spare_children()
 
     def _end_spare_children(self) -> None:
         """Waiting children of a retired zygote go as those of its heir come."""
