@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { benchBatch } from "./batch.ts";
 import { benchExecutor } from "./executor.ts";
+import { benchFairness } from "./fairness.ts";
 import { benchLatency } from "./latency.ts";
 import { benchListener } from "./listener.ts";
 import { benchMarketData } from "./market-data.ts";
@@ -18,6 +19,7 @@ const BENCHES: Record<string, () => Promise<Table>> = {
   batch: benchBatch,
   peers: benchPeers,
   latency: benchLatency,
+  fairness: benchFairness,
   listener: benchListener,
   "market-data": benchMarketData,
   pipeline: benchPipeline,

@@ -127,6 +127,7 @@ async function execute(
       executeStrategy(parts, entry, attempt, series, turn),
     );
     parts.observe.executed(watch.timings().executeMs ?? 0);
+    watch.set("cpuMs", outcome.cpuMs);
     usable = outcome.succeeded || outcome.failure.class === "user";
     if (!outcome.succeeded) return await settle(parts, attempt, failureCause(outcome.failure), watch);
     watch.set("compileMs", outcome.execution.compileMs);

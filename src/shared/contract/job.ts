@@ -78,6 +78,12 @@ export const timingsSchema = z.object({
   marketDataMs: z.number().optional(),
   compileMs: z.number().optional(),
   executeMs: z.number().optional().describe("The executor call as a whole, compile included"),
+  cpuMs: z
+    .number()
+    .optional()
+    .describe(
+      "CPU time of the strategy's process, by the executor's server: what counts for whose turn is next",
+    ),
   storeMs: z.number().optional(),
   totalMs: z.number().optional().describe("From submission to the terminal state"),
 });
