@@ -1,19 +1,12 @@
 /** Owners beside each other: equal shares, a single job behind a backlog, small sweeps beside a large one. */
 import { join } from "node:path";
 import { createApiKey } from "../src/shared/api-keys/change-keys.ts";
-import { batchSchema } from "../src/shared/contract/batch.ts";
-import {
-  isTerminal,
-  type Job,
-  jobAcceptedSchema,
-  jobListSchema,
-  jobSchema,
-} from "../src/shared/contract/job.ts";
+import { isTerminal, type Job } from "../src/shared/contract/job.ts";
 import { temporaryDirectory } from "../test/support/part.ts";
 import { startStack } from "../test/support/start-stack.ts";
 import { inParallel, pause, spreadOf, stolenSeconds, timed } from "./measure.ts";
+import { OwnerClient } from "./owner-client.ts";
 import type { Row, Table } from "./report.ts";
-import { oneYearJob, SMA_EVERY_BAR } from "./strategies.ts";
 
 const ALIKE_OWNERS = 9;
 const JOBS_EACH = 60;
@@ -34,7 +27,7 @@ export async function benchFairness(): Promise<Table> {
   );
   const stack = await startStack({ environment });
   try {
-    const clients = owners.map((key) => new Client(stack.url, key));
+    const clients = owners.map((key) => new OwnerClient(stack.url, key));
     const [heavy, light, ...alike] = clients;
     if (heavy === undefined || light === undefined) throw new Error("no owners");
     return {
@@ -56,75 +49,8 @@ function names(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `owner-${index}`);
 }
 
-/** One owner's requests. */
-class Client {
-  readonly #url: string;
-  readonly #headers: Record<string, string>;
-
-  constructor(url: string, key: string) {
-    this.#url = url;
-    this.#headers = { "Content-Type": "application/json", Authorization: `Bearer ${key}` };
-  }
-
-  async submit(): Promise<string> {
-    return jobAcceptedSchema.parse(await this.#ask("/v1/jobs", SMALL_JOB)).id;
-  }
-
-  /** Milliseconds from the request to the finished job. */
-  async single(): Promise<number> {
-    const start = performance.now();
-    const job = jobSchema.parse(await this.#ask("/v1/jobs", SMALL_JOB, { Prefer: "wait=30" }));
-    if (job.status !== "succeeded") throw new Error(`a single job ended as ${job.status}`);
-    return performance.now() - start;
-  }
-
-  async jobs(): Promise<Job[]> {
-    return jobListSchema.parse(await this.#ask("/v1/jobs?limit=200")).items;
-  }
-
-  async cancelWaiting(ids: readonly string[]): Promise<void> {
-    await inParallel(ids.length, 20, async (index) => {
-      await fetch(`${this.#url}/v1/jobs/${ids[index]}/cancel`, { method: "POST", headers: this.#headers });
-    });
-  }
-
-  async sweep(fast: number, slow: number): Promise<string> {
-    const body = {
-      strategy: { code: SMA_EVERY_BAR },
-      symbols: ["AAPL"],
-      start: "2003-03-01",
-      parameters: { fast: { from: 2, to: fast + 1, step: 1 }, slow: { from: 40, to: slow + 39, step: 1 } },
-    };
-    return batchAccepted(await this.#ask("/v1/batches", body));
-  }
-
-  /** Milliseconds from the batch's submission to its end. */
-  async sweepTook(id: string): Promise<number> {
-    for (const deadline = Date.now() + SETTLE_MS; Date.now() < deadline; await pause(50)) {
-      const batch = batchSchema.parse(await this.#ask(`/v1/batches/${id}`));
-      if (batch.finishedAt !== undefined) return Date.parse(batch.finishedAt) - Date.parse(batch.createdAt);
-    }
-    throw new Error(`batch ${id} did not end within ${SETTLE_MS / 1_000} s`);
-  }
-
-  async #ask(path: string, body?: unknown, more: Record<string, string> = {}): Promise<unknown> {
-    const headers = { ...this.#headers, ...more };
-    const sent = body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) };
-    const answer = await fetch(this.#url + path, sent);
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-    return await answer.json();
-  }
-}
-
-const { strategy, symbol, start, end } = oneYearJob();
-const SMALL_JOB = { strategy: { code: strategy.code }, symbol, start, end };
-
-function batchAccepted(answer: unknown): string {
-  return batchSchema.pick({ id: true }).parse(answer).id;
-}
-
 /** One owner's jobs all before the next one's: in order of arrival the last would get nothing for a long while. */
-async function equalShares(owners: readonly Client[]): Promise<Row> {
+async function equalShares(owners: readonly OwnerClient[]): Promise<Row> {
   const stolenBefore = stolenSeconds();
   for (const owner of owners) {
     await inParallel(JOBS_EACH, 20, async () => {
@@ -154,7 +80,7 @@ async function equalShares(owners: readonly Client[]): Promise<Row> {
   };
 }
 
-async function allEnded(owner: Client): Promise<Job[]> {
+async function allEnded(owner: OwnerClient): Promise<Job[]> {
   for (const deadline = Date.now() + SETTLE_MS; Date.now() < deadline; await pause(200)) {
     const jobs = await owner.jobs();
     if (jobs.every(({ status }) => isTerminal(status))) return jobs;
@@ -172,7 +98,7 @@ function jain(shares: readonly number[]): number {
   return sum ** 2 / (shares.length * shares.reduce((total, share) => total + share ** 2, 0));
 }
 
-async function singleBehindBacklog(heavy: Client, light: Client): Promise<Row[]> {
+async function singleBehindBacklog(heavy: OwnerClient, light: OwnerClient): Promise<Row[]> {
   await singles(light, 10);
   const idle = await singles(light, SINGLES);
   const ids: string[] = [];
@@ -187,18 +113,23 @@ async function singleBehindBacklog(heavy: Client, light: Client): Promise<Row[]>
   await heavy.sweepTook(sweep);
   return [
     { what: "single job, idle stack", figures: idle },
-    beside(
+    // No target: single jobs of another owner hold every slot, and one of them has to end first.
+    besideIdle(
       `single job behind ${BACKLOG_JOBS.toLocaleString("en-US")} jobs of another owner`,
       behindJobs,
       idle,
     ),
-    beside("single job behind 10,000 cells of another owner", behindCells, idle),
+    {
+      ...besideIdle("single job behind 10,000 cells of another owner", behindCells, idle),
+      target: "<= 2x idle at p50, <= 4x at p99",
+      reached: behindCells["p50 ms"] <= 2 * idle["p50 ms"] && behindCells["p99 ms"] <= 4 * idle["p99 ms"],
+    },
   ];
 }
 
 type Latencies = { "p50 ms": number; "p99 ms": number; "stolen s": number };
 
-async function singles(owner: Client, count: number): Promise<Latencies> {
+async function singles(owner: OwnerClient, count: number): Promise<Latencies> {
   const samples: number[] = [];
   const stolenBefore = stolenSeconds();
   for (let index = 0; index < count; index += 1) {
@@ -209,17 +140,15 @@ async function singles(owner: Client, count: number): Promise<Latencies> {
   return { "p50 ms": p50, "p99 ms": p99, "stolen s": stolenSeconds() - stolenBefore };
 }
 
-function beside(what: string, figures: Latencies, idle: Latencies): Row {
-  const [p50, p99] = [figures["p50 ms"] / idle["p50 ms"], figures["p99 ms"] / idle["p99 ms"]];
-  return {
-    what,
-    figures: { ...figures, "x idle p50": p50, "x idle p99": p99 },
-    target: "<= 2x idle at p50, <= 4x at p99",
-    reached: p50 <= 2 && p99 <= 4,
+function besideIdle(what: string, figures: Latencies, idle: Latencies): Row {
+  const ratios = {
+    "x idle p50": figures["p50 ms"] / idle["p50 ms"],
+    "x idle p99": figures["p99 ms"] / idle["p99 ms"],
   };
+  return { what, figures: { ...figures, ...ratios } };
 }
 
-async function smallSweepsBesideLarge(heavy: Client, owners: readonly Client[]): Promise<Row> {
+async function smallSweepsBesideLarge(heavy: OwnerClient, owners: readonly OwnerClient[]): Promise<Row> {
   const four = async (): Promise<number> => {
     const took = await Promise.all(owners.map(async (owner) => owner.sweepTook(await owner.sweep(15, 10))));
     return Math.max(...took);

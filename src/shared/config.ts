@@ -64,6 +64,7 @@ const apiShape = z.object({
   CORS_ORIGINS: list.default([]),
   QUEUE_CAP: z.coerce.number().int().min(1).max(10_000_000).default(10_000),
   OWNER_QUEUED_MAX: z.coerce.number().int().min(1).max(10_000_000).default(5_000),
+  OWNER_CELLS_MAX: z.coerce.number().int().min(1).max(1_000_000_000).default(300_000),
   RATE_LIMIT_REQUESTS: z.coerce.number().int().min(0).max(10_000_000).optional(),
   RATE_LIMIT_ADDRESS_REQUESTS: z.coerce.number().int().min(0).max(10_000_000).optional(),
   RATE_LIMIT_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),

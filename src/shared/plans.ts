@@ -10,6 +10,8 @@ export interface Plan {
   running: number;
   /** Jobs that may wait. */
   queued: number;
+  /** Cells of batches that have not ended. */
+  cells: number;
   /** HTTP requests in RATE_LIMIT_SECONDS; 0 for any number. */
   requests: number;
 }
@@ -22,6 +24,7 @@ export interface PlanConfig {
   PLANS_FILE?: string | undefined;
   OWNER_RUNNING_MAX?: number | undefined;
   OWNER_QUEUED_MAX?: number | undefined;
+  OWNER_CELLS_MAX?: number | undefined;
   RATE_LIMIT_REQUESTS?: number | undefined;
 }
 
@@ -29,6 +32,7 @@ const planSchema = z.strictObject({
   weight: z.number().min(0.01).max(100).optional(),
   running: z.number().int().min(1).optional(),
   queued: z.number().int().min(1).optional(),
+  cells: z.number().int().min(1).optional(),
   requests: z.number().int().min(0).optional(),
 });
 
@@ -54,6 +58,7 @@ export function openPlans(config: PlanConfig): Plans {
     weight: 1,
     running: config.OWNER_RUNNING_MAX ?? Number.POSITIVE_INFINITY,
     queued: config.OWNER_QUEUED_MAX ?? Number.POSITIVE_INFINITY,
+    cells: config.OWNER_CELLS_MAX ?? Number.POSITIVE_INFINITY,
     requests: config.RATE_LIMIT_REQUESTS ?? 0,
   };
   const file = config.PLANS_FILE === undefined ? undefined : readPlansFile(config.PLANS_FILE);

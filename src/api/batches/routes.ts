@@ -3,6 +3,7 @@ import type { ExecutorClient } from "../../shared/executor/port.ts";
 import type { JobStore } from "../../shared/job-store/port.ts";
 import type { Logger } from "../../shared/logging.ts";
 import type { MarketDataSource } from "../../shared/market-data/series.ts";
+import type { Plans } from "../../shared/plans.ts";
 import type { BatchPublisher } from "../../shared/queue/batch-channel.ts";
 import type { CancelPublisher } from "../../shared/queue/cancel-channel.ts";
 import type { ChunkQueue, JobQueue } from "../../shared/queue/job-queue.ts";
@@ -28,6 +29,7 @@ export interface BatchRouteParts {
   executor: Pick<ExecutorClient, "health">;
   marketData: Pick<MarketDataSource, "listSymbols" | "loadSeries">;
   queueCap: number;
+  plans: Plans;
   keyKeptMs: number;
   logger: Logger;
 }

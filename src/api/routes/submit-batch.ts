@@ -1,9 +1,11 @@
 import { TYPICAL_MS_PER_CELL } from "../../shared/batch/chunk-plan.ts";
 import { batchAcceptedSchema, batchEstimateSchema } from "../../shared/contract/batch.ts";
 import { type BatchRequest, batchRequestSchema } from "../../shared/contract/batch-request.ts";
+import { isTerminal } from "../../shared/contract/job.ts";
 import type { ExecutorClient } from "../../shared/executor/port.ts";
 import type { BatchStore } from "../../shared/job-store/batch-port.ts";
 import type { MarketDataSource } from "../../shared/market-data/series.ts";
+import type { Plans } from "../../shared/plans.ts";
 import type { ChunkQueue } from "../../shared/queue/job-queue.ts";
 import { parseBatchRequest } from "../batches/parse-batch-request.ts";
 import { type PlannedSweep, planSweep } from "../batches/plan-sweep.ts";
@@ -20,6 +22,8 @@ const ASK_AGAIN_SECONDS = "1";
 const BACKLOG_RETRY_SECONDS = "5";
 /** Among so many of an owner's newest batches the cost of the same code is looked for. */
 const LOOK_BACK = 50;
+/** Among so many those that have not ended are looked for. */
+const BATCHES_COUNTED = 50;
 
 interface SubmitBatchRouteParts {
   batches: BatchStore;
@@ -28,6 +32,7 @@ interface SubmitBatchRouteParts {
   marketData: Pick<MarketDataSource, "listSymbols" | "loadSeries">;
   keyKeptMs: number;
   queueCap: number;
+  plans: Plans;
 }
 
 /** POST /batches: one strategy over many cells is taken in; with dryRun only counted. */
@@ -64,6 +69,7 @@ export function submitBatchRoute(parts: SubmitBatchRouteParts): Route {
       "code_too_large",
       "unsupported_media_type",
       "backlog_full",
+      "own_backlog_full",
     ],
     async handle(call) {
       refuseQuery(call.request);
@@ -75,6 +81,7 @@ export function submitBatchRoute(parts: SubmitBatchRouteParts): Route {
         return;
       }
       refuseOverCap(parts);
+      await refuseTooManyCells(parts, call.owner, planned.grid.cells);
       const { created, stored } = await submitBatch(parts, call, request, planned, key);
       const { id, cells } = stored.batch;
       call.response.setHeader("Location", `/v1/batches/${id}`);
@@ -92,6 +99,25 @@ function refuseOverCap({ chunks, queueCap }: SubmitBatchRouteParts): void {
   throw new HttpProblem("backlog_full", `${backlog} chunks wait already, and no more are taken now.`, {
     headers: { "Retry-After": BACKLOG_RETRY_SECONDS },
   });
+}
+
+/** Counted over the owner's newest batches, so that one who has thousands costs no more than one who has fifty. */
+async function refuseTooManyCells(
+  { batches, plans }: SubmitBatchRouteParts,
+  owner: string,
+  more: number,
+): Promise<void> {
+  const { cells: most } = plans.planOf(owner);
+  if (!Number.isFinite(most)) return;
+  const { batches: newest } = await batches.list(owner, { limit: BATCHES_COUNTED });
+  const open = newest.filter(({ batch }) => !isTerminal(batch.status));
+  const cells = open.reduce((sum, { batch }) => sum + batch.cells, 0);
+  if (cells + more <= most) return;
+  throw new HttpProblem(
+    "own_backlog_full",
+    `${cells} cells of your batches have not ended, these are ${more} more, and ${most} may be: wait, or send fewer.`,
+    { headers: { "Retry-After": BACKLOG_RETRY_SECONDS } },
+  );
 }
 
 async function estimate(
