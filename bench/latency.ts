@@ -19,14 +19,14 @@ export async function benchLatency(): Promise<Table> {
   const stack = await startStack({ environment: { LOG_LEVEL: "warn" } });
   try {
     const { strategy, ...window } = oneYearJob();
-    const { symbol, start, end } = window;
+    const { symbol, start, end, cache } = window;
     const column = {
       url: stack.url,
-      body: JSON.stringify({ strategy: { code: strategy.code }, symbol, start, end }),
+      body: JSON.stringify({ strategy: { code: strategy.code }, symbol, start, end, cache }),
     };
     const everyBar = {
       url: stack.url,
-      body: JSON.stringify({ strategy: { code: SMA_EVERY_BAR }, symbol, start: "2003-02-25" }),
+      body: JSON.stringify({ strategy: { code: SMA_EVERY_BAR }, symbol, start: "2003-02-25", cache }),
     };
     const rows = [
       await measure("form 2, 252 bars, event stream", column, viaEvents),

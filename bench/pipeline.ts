@@ -120,8 +120,8 @@ async function direct(stack: Stack, jobs: number): Promise<Run> {
  * from the same two cores.
  */
 async function throughPipeline(stack: Stack, jobs: number): Promise<Run> {
-  const { strategy, symbol, start, end } = oneYearJob();
-  const body = JSON.stringify({ strategy: { code: strategy.code }, symbol, start, end });
+  const { strategy, symbol, start, end, cache } = oneYearJob();
+  const body = JSON.stringify({ strategy: { code: strategy.code }, symbol, start, end, cache });
   const agent = new Agent({ keepAlive: true, maxSockets: POSTS_AT_ONCE });
   const ends = await watchEnds(stack, jobs);
   try {

@@ -77,5 +77,7 @@ export function oneYearJob(): JobRequest {
     symbol: "AAPL",
     start: "2012-02-29",
     end: "2013-03-01",
+    // Identical work of an owner would be done once.
+    cache: "no",
   });
 }

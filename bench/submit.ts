@@ -143,7 +143,7 @@ async function postJobs(redisUrl: string, sqlitePath: string) {
     LOG_LEVEL: "warn",
   });
   try {
-    const { strategy, symbol, start, end } = oneYearJob();
+    const { strategy, symbol, start, end, cache } = oneYearJob();
     const load = (duration: number) =>
       autocannon({
         url: `${api.url}/v1/jobs`,
@@ -151,7 +151,7 @@ async function postJobs(redisUrl: string, sqlitePath: string) {
         connections: AT_ONCE,
         duration,
         headers: { "content-type": "application/json" },
-        body: JSON.stringify({ strategy: { code: strategy.code }, symbol, start, end }),
+        body: JSON.stringify({ strategy: { code: strategy.code }, symbol, start, end, cache }),
       });
     await load(2);
     const result = await load(POST_SECONDS);
