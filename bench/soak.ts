@@ -38,11 +38,12 @@ const KINDS: Kind[] = [
   { code: () => SMA_COLUMN },
   { code: (index) => `${SMA_COLUMN}# source ${index % SOURCES}\n` },
   {
-    code: () => `def strategy(data):\n    print(data)\n    plot(data["close"], "close")\n    return "BUY"\n`,
+    code: () =>
+      `def strategy(data):\n    print(len(data))\n    plot(data["close"], "close")\n    return "BUY"\n`,
   },
   { code: () => `def strategy(data):\n    return data["Close"]\n`, fails: "exception" },
   { code: () => "def strategy(data):\n    bytearray(1 << 31)\n", fails: "memory" },
-  { code: () => "import os\n", fails: "import_not_allowed" },
+  { code: () => "import os\nplot(df.close, 'c')\n", fails: "import_not_allowed" },
   { code: () => "def strategy(data):\n    while True:\n        pass\n", cancelled: true },
 ];
 
