@@ -20,6 +20,8 @@ START_SECONDS = 60
 STOP_SECONDS = 20
 DAY_MS = 86_400_000
 FIRST_DAY_MS = 1_577_923_200_000  # 2020-01-02
+# A run of the tests that is killed leaves no executor behind.
+END_WITH_PARENT = PACKAGE_ROOT.parent / "src" / "local" / "processes" / "end-with-parent.py"
 
 
 class RunningExecutor:
@@ -35,7 +37,11 @@ class RunningExecutor:
         self.events: list[dict] = []
         self._changed = threading.Condition()
         self.process = subprocess.Popen(
-            [*through, sys.executable, "-m", "strategiz_executor", "--port", "0", *arguments],
+            [
+                *through,
+                *(sys.executable, str(END_WITH_PARENT), str(os.getpid()), ""),
+                *(sys.executable, "-m", "strategiz_executor", "--port", "0", *arguments),
+            ],
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,
