@@ -1,10 +1,10 @@
 """What each layer of the sandbox stops: the attacks of this folder with one layer off, and with one layer alone.
 
-    sudo .venv/bin/python executor/tests/hostile/measure_layers.py
+    sudo .venv/bin/python executor/tests/hostile/measure_layers.py [ROW...]
 
-Prints a table for docs/security.md. With layers off attacks succeed: so all of it runs in namespaces of its own
-(processes, mounts, network, IPC), where killing everybody kills nobody else, and as a user with no other
-processes. An attack counts as through if it says so, if it leaves a trace, or if the executor suffers.
+Prints a table for docs/security.md, or those rows of it. With layers off attacks succeed: so all of it runs in
+namespaces of its own (processes, mounts, network, IPC), where killing everybody kills nobody else, and as a user with
+no other processes. An attack counts as through if it says so, if it leaves a trace, or if the executor suffers.
 """
 
 import os
@@ -50,6 +50,16 @@ ATTACKS: dict[str, Mapping[str, str]] = {
     "memory": MEMORY,
     "limits": LIMITS,
 }
+ROWS: dict[str, tuple[str, ...]] = {
+    "everything": (),
+    **{f"all but {layer}": (layer,) for layer in LEAVING_OUT},
+    **{
+        f"{layer} alone": tuple(other for other in LEAVING_OUT if other != layer)
+        for layer in ("seccomp", "landlock", "rlimits")
+    },
+    "nothing": tuple(LEAVING_OUT),
+}
+"""What is off, by what is on."""
 ENDINGS = ("sibling", "zygote", "server", "kill(-1", "killpg(0")
 """What may stop processes of the executor: after such an attack has gone through, it starts anew."""
 
@@ -104,8 +114,8 @@ def measure(title: str, off: Iterable[str]) -> None:
     )
 
 
-def inside() -> None:
-    """All rows, in namespaces of their own."""
+def inside(rows: list[str]) -> None:
+    """Rows, in namespaces of their own."""
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     resource.setrlimit(resource.RLIMIT_NPROC, (MOST_PROCESSES, MOST_PROCESSES))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
@@ -114,21 +124,18 @@ def inside() -> None:
         f"| what is on | {' | '.join(f'{k} ({n})' for k, n in zip(ATTACKS, sizes, strict=True))} | {sum(sizes)} |"
     )
     print(f"|{'---|' * (len(ATTACKS) + 2)}")
-    measure("everything", ())
-    for layer in LEAVING_OUT:
-        measure(f"all but {layer}", (layer,))
-    for layer in ("seccomp", "landlock", "rlimits"):
-        measure(f"{layer} alone", [other for other in LEAVING_OUT if other != layer])
-    measure("nothing", LEAVING_OUT)
+    for title, off in ROWS.items():
+        if title in rows or not rows:
+            measure(title, off)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == [INSIDE]:
-        inside()
+    if sys.argv[1:2] == [INSIDE]:
+        inside(sys.argv[2:])
     elif os.geteuid() != 0:
         sys.exit(
             "measure_layers.py: needs root, to make namespaces in which attacks that succeed harm nobody"
         )
     else:
-        command = [*NAMESPACES, sys.executable, str(Path(__file__)), INSIDE]
+        command = [*NAMESPACES, sys.executable, str(Path(__file__)), INSIDE, *sys.argv[1:]]
         sys.exit(subprocess.run(command, check=False).returncode)

@@ -47,11 +47,10 @@ LEAVING_OUT: dict[str, tuple[Callable[[], None], ...]] = {
     "landlock": (replacing(landlock, "restrict"),),
     "rlimits": (replacing(lockdown, "_limit_resources"),),
     "capabilities": (replacing(lockdown, "_drop_capabilities"),),
-    "descriptors": (replacing(os, "closerange"),),
     "code memory": (replacing(lockdown, "seal_code"), without_prctl(MDWE)),
     "not dumpable": (without_prctl(DUMPABLE),),
 }
-"""What leaves a layer out, by the layer's name. no_new_privs is not among them: two others need it."""
+"""What leaves a layer out, by the layer's name. Others need no_new_privs and closed descriptors, and fail closed."""
 
 
 def serve(layers: str, command: list[str]) -> int:

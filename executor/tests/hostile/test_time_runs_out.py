@@ -4,7 +4,7 @@ import pytest
 from hostile_groups import Groups
 
 SECONDS = 1
-LONGEST_S = 15  # so that it was the deadline and not the kernel's limit of 31 s; the bench measures the overshoot
+LONGEST_S = 15  # ended by its deadline, then, not by the limit of 31 s; the bench measures the overshoot
 
 ENDLESS = {
     "a_loop_ends": "while True:\n    pass",
