@@ -16,17 +16,18 @@ export interface Held {
   temporaryFiles: number;
 }
 
-/** Waits until the executor's processes are those that wait for work, so many, and no others come or go. */
-export async function whenIdle(server: number, processes: number): Promise<void> {
+/** Waits until the executor's processes neither come nor go, and are at least `fewest` and at most `most`. */
+export async function whenIdle(server: number, fewest: number, most: number): Promise<void> {
   const deadline = Date.now() + IDLE_WITHIN_MS;
   let before = "";
   let still = 0;
   while (still < STILL_FOR) {
     const now = treeOf(server);
-    still = now.join() === before && now.length === processes ? still + 1 : 0;
+    const inRange = now.length >= fewest && now.length <= most;
+    still = now.join() === before && inRange ? still + 1 : 0;
     before = now.join();
     if (Date.now() > deadline) {
-      throw new Error(`the idle executor has ${now.length} processes, not ${processes}`);
+      throw new Error(`the idle executor has ${now.length} processes, not ${fewest} to ${most}`);
     }
     await pause(10);
   }
