@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JobStore, StoredJob, WriteOutcome } from "../../src/shared/job-store/port.ts";
 import { newProject, openFirestore } from "../job-store/firestore-under-test.ts";
+import { part, queuedBatch, sampleSweep } from "../job-store/sample-batches.ts";
 import { cancellation, queuedJob, running, sampleRequest, success } from "../job-store/sample-jobs.ts";
 import {
   emulatorIsMissing,
@@ -86,6 +87,23 @@ describe.skipIf(emulatorIsMissing())("one job", () => {
     await succeed(await submit(), 12_000);
     const calls = await countCalls(() => store.deleteFinished(Number.MAX_SAFE_INTEGER, 1_000));
     expect(calls).toEqual({ ...NONE, commits: 1, deletes: 8 + 2, queries: 1 });
+  });
+
+  test("a batch costs two writes, each chunk of it two writes and six reads, and issuing chunks a write", async () => {
+    const { batches } = store;
+    const batch = queuedBatch();
+    const created = await countCalls(() => batches.create(batch, sampleSweep()));
+    expect(created).toEqual({ ...NONE, commits: 1, writes: 2 });
+    const chunk = await countCalls(async () => {
+      await batches.storePart(batch.id, part(0));
+      // What every chunk's end looks at.
+      await batches.read(batch.id);
+    });
+    expect(chunk).toEqual({ ...NONE, commits: 1, writes: 2, reads: 1 + 4 + 1 });
+    const fence = (await batches.read(batch.id))?.fence ?? "";
+    const change = { version: 2, updatedAt: batch.updatedAt, issuedTo: 64 };
+    const issued = await countCalls(() => batches.update(batch.id, fence, change));
+    expect(issued).toEqual({ ...NONE, commits: 1, writes: 1, reads: 1 });
   });
 
   test("a check that the store works deletes a document that is not there", async () => {

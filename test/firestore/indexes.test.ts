@@ -132,7 +132,7 @@ test("jobs, result parts and requests expire, and the bytes of none are indexed"
   const overrides = file.fieldOverrides.map(
     ({ collectionGroup, fieldPath, ttl }) => `${collectionGroup}.${fieldPath} ${ttl === true}`,
   );
-  for (const group of ["jobs", "parts", "request", "batches", "sweep"])
+  for (const group of ["jobs", "parts", "request", "batches", "sweep", "counters"])
     expect(overrides).toContain(`${group}.expireAt true`);
   for (const field of ["jobs.inlineResult", "parts.bytes", "request.bytes", "sweep.bytes"]) {
     expect(overrides).toContain(`${field} false`);

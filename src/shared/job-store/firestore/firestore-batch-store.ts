@@ -244,7 +244,7 @@ class BatchDocuments {
     if (known === undefined) return false;
     const commit = this.#db.batch();
     commit.create(this.parts(id).doc(String(part.first)), encodePart(part, known, this.#retentionDays));
-    commit.set(this.#countersOf(id).doc(shardFor(part.first)), increments(part), { merge: true });
+    commit.set(this.#countersOf(id).doc(shardFor(part.first)), this.#counted(part), { merge: true });
     try {
       await commit.commit();
       return true;
@@ -265,7 +265,7 @@ class BatchDocuments {
     commit.update(reference, encodePart(part, owner, this.#retentionDays), {
       lastUpdateTime: document.updateTime,
     });
-    commit.set(this.#countersOf(id).doc(shardFor(part.first)), increments(part, old), { merge: true });
+    commit.set(this.#countersOf(id).doc(shardFor(part.first)), this.#counted(part, old), { merge: true });
     try {
       await commit.commit();
       return true;
@@ -273,6 +273,10 @@ class BatchDocuments {
       if (isConflict(error)) return false;
       throw error;
     }
+  }
+
+  #counted(part: BatchPart, old?: Parameters<typeof increments>[1]) {
+    return { ...increments(part, old), expireAt: requestExpiry(Date.now(), this.#retentionDays) };
   }
 
   async #ownerOf(id: string): Promise<string | undefined> {
