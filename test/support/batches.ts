@@ -40,12 +40,13 @@ export async function readBatch(url: string, id: string): Promise<Batch> {
   return batchSchema.parse(await answer.json());
 }
 
-/** Asks twenty times a second, through outages of the API, until the batch is as wanted. */
+/** Asks again and again, through outages of the API, until the batch is as wanted. */
 export async function batchBecomes(
   url: string,
   id: string,
   isSo: (batch: Batch) => boolean,
   withinMs = 60_000,
+  everyMs = 50,
 ): Promise<Batch> {
   const deadline = Date.now() + withinMs;
   let last: unknown;
@@ -58,7 +59,7 @@ export async function batchBecomes(
       last = error;
     }
     if (Date.now() > deadline) throw new Error(`Batch ${id} did not become so: ${JSON.stringify(last)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
 

@@ -18,10 +18,11 @@ export interface Chunk {
 /** CPU milliseconds of a cell before any was measured: a crossover over ten years of daily bars. */
 export const TYPICAL_MS_PER_CELL = 0.5;
 /** What a chunk is to cost, CPU milliseconds of the executor's child. */
-const CHUNK_MS = 200;
+const CHUNK_MS = 250;
 /** The first chunks of a batch, whose cost nobody knows. */
 const PROBE_CELLS = 16;
 const PROBE_CHUNKS = 2;
+const FAR_OFF = 1.15;
 /** A part of the results must fit into a Firestore document: 2,048 cells are some 540 kB before compression. */
 export const CHUNK_CELLS_MAX = 2_048;
 
@@ -30,10 +31,12 @@ export function firstPlan(total: number): { cuts: Cut[]; issuedTo: number } {
   return { cuts: [{ from: 0, cells: PROBE_CELLS }], issuedTo: Math.min(total, PROBE_CELLS * PROBE_CHUNKS) };
 }
 
-/** Cells for a chunk of about CHUNK_MS; a power of two, so that it seldom changes. */
-export function cellsForChunk(msPerCell: number): number {
+/** Cells for a chunk of about CHUNK_MS. `current` stays while it is not far off, so that there are few cuts. */
+export function cellsForChunk(msPerCell: number, current?: number): number {
   const ideal = CHUNK_MS / Math.max(msPerCell, 1e-3);
-  return Math.min(CHUNK_CELLS_MAX, Math.max(1, 2 ** Math.round(Math.log2(ideal))));
+  const cells = Math.min(CHUNK_CELLS_MAX, Math.max(1, Math.round(ideal)));
+  if (current !== undefined && cells <= current * FAR_OFF && cells * FAR_OFF >= current) return current;
+  return cells;
 }
 
 /** The cuts with those cells a chunk from `issuedTo` on. */

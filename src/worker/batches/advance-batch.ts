@@ -81,7 +81,8 @@ function issue(
   const before = batch.msPerCell ?? measured;
   const msPerCell =
     before === undefined || measured === undefined ? before : before + NEWEST * (measured - before);
-  const cells = msPerCell === undefined ? (batch.cuts.at(-1)?.cells ?? 1) : cellsForChunk(msPerCell);
+  const current = batch.cuts.at(-1)?.cells;
+  const cells = msPerCell === undefined ? (current ?? 1) : cellsForChunk(msPerCell, current);
   const now = Date.now();
   return {
     version: batch.version + 1,

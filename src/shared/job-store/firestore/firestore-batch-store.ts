@@ -2,7 +2,6 @@
 import {
   type CollectionReference,
   type DocumentReference,
-  type DocumentSnapshot,
   type Firestore,
   Timestamp,
 } from "firebase-admin/firestore";
@@ -17,8 +16,6 @@ import type {
   StoredBatch,
 } from "../batch-port.ts";
 import { type BatchChange, type BatchRecord, changedBatch } from "../batch-record.ts";
-import { decodeCursor } from "../cursor.ts";
-import { cutPage, PAGE_MAX } from "../page.ts";
 import type { Page } from "../port.ts";
 import { compressText, decodeResultText } from "../result-encoding.ts";
 import { splitIntoParts } from "../result-parts.ts";
@@ -39,6 +36,7 @@ import {
   sumCounters,
   unfinishedBatches,
 } from "./batch-documents.ts";
+import { pageOf } from "./batch-pages.ts";
 import { isAlreadyThere, isConflict } from "./firestore-errors.ts";
 import { requestExpiry } from "./job-document.ts";
 
@@ -80,31 +78,21 @@ export function createFirestoreBatchStore(db: Firestore, { retentionDays, call }
       }),
     readPartsAfter: (id, mark, limit) => call(() => documents.partsAfter(id, mark, limit)),
     list: (owner: string, page: Page) =>
-      call(async () => {
-        const before = page.cursor === undefined ? undefined : decodeCursor(page.cursor);
-        const limit = Math.min(page.limit, PAGE_MAX);
-        const found = await batchesOfOwner(batches, owner, before)
-          .limit(limit + 1)
-          .get();
-        const cut = cutPage(stored(found.docs), limit, ({ batch }) => ({
-          time: batch.createdAt,
-          id: batch.id,
-        }));
-        return { batches: cut.items, nextCursor: cut.nextCursor };
-      }),
+      call(() =>
+        pageOf(
+          page,
+          (before) => batchesOfOwner(batches, owner, before),
+          ({ batch }) => batch.createdAt,
+        ),
+      ),
     listUnfinished: (untouchedSince: number, page: Page) =>
-      call(async () => {
-        const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor);
-        const limit = Math.min(page.limit, PAGE_MAX);
-        const found = await unfinishedBatches(batches, untouchedSince, after)
-          .limit(limit + 1)
-          .get();
-        const cut = cutPage(stored(found.docs), limit, ({ batch }) => ({
-          time: batch.updatedAt,
-          id: batch.id,
-        }));
-        return { batches: cut.items, nextCursor: cut.nextCursor };
-      }),
+      call(() =>
+        pageOf(
+          page,
+          (after) => unfinishedBatches(batches, untouchedSince, after),
+          ({ batch }) => batch.updatedAt,
+        ),
+      ),
     async deleteFinished(before: number, limit: number) {
       let deleted = 0;
       while (deleted < limit) {
@@ -116,10 +104,6 @@ export function createFirestoreBatchStore(db: Firestore, { retentionDays, call }
       return deleted;
     },
   };
-}
-
-function stored(found: readonly DocumentSnapshot[]): StoredBatch[] {
-  return found.map(decodeBatch).filter((batch) => batch !== undefined);
 }
 
 class BatchDocuments {
