@@ -40,6 +40,11 @@ export class Concurrency {
     return this.#applied;
   }
 
+  /** Jobs at once of all workers, if each has as many as this one. */
+  get ofAllWorkers(): number {
+    return this.#applied * this.#workers;
+  }
+
   get slots(): number {
     return this.#slots;
   }

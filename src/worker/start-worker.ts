@@ -60,7 +60,7 @@ export async function startWorker(
     createTurns(kind, {
       accounts: new FairTurns(redis, config.QUEUE_PREFIX, kind.queue, other.queue),
       runningMax: (owner) => plans.planOf(owner).running,
-      slots: () => throttle.slots(),
+      atOnce: () => throttle.atOnce(),
       logger,
     });
   const chunkIntake = createChunkIntake({

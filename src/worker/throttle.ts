@@ -22,8 +22,8 @@ const CHUNKS_A_SLOT = 4;
 export interface Throttle {
   isOpen(): boolean;
   executorServes(): boolean;
-  /** Of all executors, as last heard. */
-  slots(): number;
+  /** Jobs at once of all workers. */
+  atOnce(): number;
   /** Of everything in the executors that a result depends on. */
   versions(): string;
   /** What attempts tell. */
@@ -86,7 +86,7 @@ export function createThrottle(
   return {
     isOpen: () => intake.isOpen(),
     executorServes: () => executorWatch.serving() > 0,
-    slots: () => concurrency.slots,
+    atOnce: () => concurrency.ofAllWorkers,
     versions: () => executorWatch.versions(),
     observe: observerOf(concurrency),
     observeChunks: observerOf(chunkConcurrency),

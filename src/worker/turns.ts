@@ -19,14 +19,14 @@ export interface TurnParts {
   accounts: Pick<FairTurns, "begin" | "end">;
   /** Entries of an owner that may run at once. */
   runningMax: (owner: string) => number;
-  /** Of all executors. */
-  slots: () => number;
+  /** Entries that all workers run at once. */
+  atOnce: () => number;
   logger: Logger;
 }
 
 export function createTurns<Entry>(
   { idOf, accountOf }: Pick<QueueKind<Entry>, "idOf" | "accountOf">,
-  { accounts, runningMax, slots, logger }: TurnParts,
+  { accounts, runningMax, atOnce, logger }: TurnParts,
 ): Turns<Entry> {
   return {
     async begin(entry) {
@@ -48,7 +48,7 @@ export function createTurns<Entry>(
         },
         end() {
           void begun.then((charge = 0) =>
-            accounts.end(key, charge, { cpuMs, wallMs, slots: slots() }).catch(untold),
+            accounts.end(key, charge, { cpuMs, wallMs, atOnce: atOnce() }).catch(untold),
           );
         },
       };

@@ -23,7 +23,7 @@ describe("a job that waits", () => {
   test("tells when it will start and what stands before it, once workers are at work", async () => {
     const redis = connectRedis(room.valkey?.url ?? "", "worker", createLogger("test", "silent"));
     await redis.zadd("{strategiz}:workers", Date.now(), "a-worker");
-    await redis.hset("{strategiz}:fair:executions", "wallMs", "4000", "slots", "2");
+    await redis.hset("{strategiz}:fair:executions", "wallMs", "4000", "atOnce", "2");
     await closeRedis(redis);
     expect((await read(0)).waiting).toMatchObject({ position: 1, reason: "slots_busy" });
     const { waiting } = await read(5);

@@ -71,7 +71,7 @@ export async function openTestLine(
       return { id: job.id, owner, job, charge: await turns.begin(keyOf(job.id, owner), runningMax) };
     },
     async give({ id, owner, job, charge = 0 }, cpuMs) {
-      await turns.end(keyOf(id, owner), charge, { cpuMs, wallMs: cpuMs, slots: 2 });
+      await turns.end(keyOf(id, owner), charge, { cpuMs, wallMs: cpuMs, atOnce: 2 });
       await job.moveToCompleted("", "token", false);
     },
     async serve(count, costOf) {

@@ -132,7 +132,7 @@ describe("what goes wrong on the way", () => {
       await line.turns.end({ id: handed.id, owner: handed.owner, strategy: "s" }, handed.charge ?? 0, {
         cpuMs: undefined,
         wallMs: 0,
-        slots: 2,
+        atOnce: 2,
       });
       await handed.job.moveToCompleted("", "token", false);
     }

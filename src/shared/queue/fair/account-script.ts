@@ -14,7 +14,7 @@
  * entry that nobody gave a tag (its worker died between two commands) still comes up when nothing else waits.
  *
  * Keys, all below `<prefix>:fair`, for a queue Q and an owner O:
- *   Q            hash: `clock`, the virtual time; `arrivals`, a counter; `wallMs`, `slots` for estimates of waiting
+ *   Q            hash: `clock`, the virtual time; `arrivals`, a counter; `wallMs`, `atOnce` for estimates of waiting
  *   Q:finish     sorted set: owner by finish tag; those behind the clock are dropped, since they count as new
  *   Q:owners     set of the owners with waiting entries
  *   Q:waiting:O  sorted set: waiting entries in their order of arrival

@@ -19,10 +19,10 @@ export interface TurnKey extends Account {
 export interface Cost {
   /** CPU milliseconds as the executor's server measured them; undefined if nothing was run. */
   cpuMs: number | undefined;
-  /** Milliseconds that it held a slot. */
+  /** Milliseconds of its execution, the wait for a slot included. */
   wallMs: number;
-  /** Of all executors. */
-  slots: number;
+  /** Entries that all workers run at once. */
+  atOnce: number;
 }
 
 export class FairTurns {
@@ -51,9 +51,9 @@ export class FairTurns {
 
   /** Puts right what the turn was charged, and frees the owner's place. */
   async end({ id, owner, strategy }: TurnKey, charge: number, cost: Cost): Promise<void> {
-    const { cpuMs, wallMs, slots } = cost;
+    const { cpuMs, wallMs, atOnce } = cost;
     const measured = cpuMs === undefined ? 0 : 1;
-    const fields = [id, owner, strategy, charge, cpuMs ?? 0, measured, wallMs, slots, this.#otherQueue];
+    const fields = [id, owner, strategy, charge, cpuMs ?? 0, measured, wallMs, atOnce, this.#otherQueue];
     await END.run(this.#connection, this.#key, [...this.#address, ...fields]);
   }
 }

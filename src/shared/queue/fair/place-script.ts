@@ -4,8 +4,8 @@ import { ACCOUNT_SCRIPT } from "./account-script.ts";
 /**
  * ARGV: [3] id, [4] owner, [5] key of the live workers. Answers, without looking at other entries: where it is (gone,
  * line, delayed, parked or taken), its rank in the queue and among its owner's entries (from 0), whether it has a tag,
- * entries in the queue, owners who wait, epoch ms until which it is delayed, mean ms that an entry holds a slot,
- * slots, live workers.
+ * entries in the queue, owners who wait, epoch ms until which it is delayed, mean ms of an
+ * execution, entries that all workers run at once, live workers.
  */
 export const PLACE_SCRIPT = `${ACCOUNT_SCRIPT}
 local id, owner = ARGV[3], ARGV[4]
@@ -16,7 +16,7 @@ local delayed = call('ZSCORE', jobs .. 'delayed', id)
 local where = 'taken'
 if rank then where = 'line' elseif call('ZSCORE', own .. ':parked:' .. owner, id) then where = 'parked'
 elseif delayed then where = 'delayed' end
-local pace = call('HMGET', own, 'wallMs', 'slots')
+local pace = call('HMGET', own, 'wallMs', 'atOnce')
 return {
   where, first + (rank or 0), call('ZRANK', own .. ':waiting:' .. owner, id) or 0,
   call('ZSCORE', own .. ':near:' .. owner, id) and 1 or 0, first + call('ZCARD', jobs .. 'prioritized'),

@@ -34,11 +34,11 @@ const answerSchema = z.union([
 export function readPlace(answer: unknown, now: number): Place {
   const [where, ...rest] = answerSchema.parse(answer);
   const [rank = 0, ownRank = 0, hasTag = 0, total = 0, owners = 1, delayedUntil = 0] = rest;
-  const [wallMs = 0, slots = 1, workers = 0] = rest.slice(6);
+  const [wallMs = 0, atOnce = 1, workers = 0] = rest.slice(6);
   // Beyond the first few an owner's entries have no tag yet: they get one turn each time all owners had theirs.
   const fairRank = hasTag === 1 || where !== "line" ? rank : (ownRank + 1) * Math.max(1, owners) - 1;
   const ahead = Math.max(ownRank, Math.min(fairRank, Math.max(0, total - 1)));
-  const wait = ((ahead + 1) * wallMs) / Math.max(1, slots);
+  const wait = ((ahead + 1) * wallMs) / Math.max(1, atOnce);
   const known = wallMs > 0 && workers > 0 && where !== "gone";
   return {
     where,

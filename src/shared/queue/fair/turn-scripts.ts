@@ -32,7 +32,7 @@ return text(cost)
 
 /**
  * Its turn ends. ARGV: [3] id, [4] owner, [5] strategy, [6] what it was charged, [7] what it cost, in CPU ms,
- * [8] 1 if that was measured, [9] ms of wall time, [10] slots of all executors, [11] the other queue.
+ * [8] 1 if that was measured, [9] ms of wall time, [10] entries that all workers run at once, [11] the other queue.
  */
 export const END_SCRIPT = `${ACCOUNT_SCRIPT}
 local id, owner, strategy = ARGV[3], ARGV[4], ARGV[5]
@@ -51,7 +51,7 @@ if measured then
   end
   call('EXPIRE', costs, COSTS_TTL)
   local wall, pace = tonumber(ARGV[9]), tonumber(call('HGET', own, 'wallMs'))
-  call('HSET', own, 'wallMs', text(pace and pace + 0.1 * (wall - pace) or wall), 'slots', ARGV[10])
+  call('HSET', own, 'wallMs', text(pace and pace + 0.1 * (wall - pace) or wall), 'atOnce', ARGV[10])
 end
 
 local wrongBy = cost - charged
