@@ -43,9 +43,13 @@ class Arena:
         self.host = Host(through)
         secret = {SECRET_VARIABLE: self.host.secret}
         layer = () if language_layer else ("--unsafe-no-language-layer",)
-        self.executor = RunningExecutor(
-            "--slots", str(SLOTS), *layer, *switches, environment=secret, through=(*through, *as_executor)
-        )
+        try:
+            self.executor = RunningExecutor(
+                "--slots", str(SLOTS), *layer, *switches, environment=secret, through=(*through, *as_executor)
+            )
+        except BaseException:
+            self.host.close()
+            raise
         self.zygote = self.executor.zygote()
         self.honest_seconds: list[float] = []
         self.allowed_numbers = sorted(ARCHITECTURES[platform.machine()].numbers.values())
