@@ -38,7 +38,7 @@ function buildCommand(defaultFile: string): Command {
   program
     .command("create")
     .description("make a key; it is printed this once, and only its hash is kept")
-    .requiredOption("--owner <name>", "whose jobs the key reads and writes, such as alice@example.com")
+    .requiredOption("--owner <name>", "whose jobs the key reads and writes, such as you@example.com")
     .option("--label <text>", "what the key is for, such as 'nightly screening'")
     .option("--scopes <list>", `what it may do: ${SCOPES.join(", ")}; all of it if left out`, parseScopes)
     .option("--expires <duration>", "when it ends by itself, such as 90d; never if left out", parseLifetime)

@@ -81,7 +81,7 @@ export async function rotateApiKey(
 function makeKey({ owner, label, scopes, lifetimeMs }: KeyRequest): { key: string; stored: StoredApiKey } {
   if (!OWNER.test(owner)) {
     throw new ApiKeysError(
-      "The owner must be 1 to 128 letters, digits or . _ @ : -, such as alice@example.com",
+      "The owner must be 1 to 128 letters, digits or . _ @ : -, such as you@example.com",
     );
   }
   if (label !== undefined && !LABEL.test(label)) {
