@@ -1,46 +1,11 @@
 /** Batches in Firestore, beside the jobs: see batch-documents.ts for the layout. */
-import {
-  type CollectionReference,
-  type DocumentReference,
-  type Firestore,
-  Timestamp,
-} from "firebase-admin/firestore";
-import { type Sweep, sweepSchema } from "../../batch/sweep.ts";
-import { StoreCorruptedError } from "../../errors.ts";
-import type {
-  BatchCounts,
-  BatchCreateOutcome,
-  BatchPart,
-  BatchStore,
-  BatchWriteOutcome,
-  StoredBatch,
-} from "../batch-port.ts";
-import { type BatchChange, type BatchRecord, changedBatch } from "../batch-record.ts";
+import type { Firestore } from "firebase-admin/firestore";
+import type { BatchStore } from "../batch-port.ts";
 import type { Page } from "../port.ts";
-import { compressText, decodeResultText } from "../result-encoding.ts";
-import { splitIntoParts } from "../result-parts.ts";
-import {
-  batchesOfOwner,
-  counterDocuments,
-  decodeBatch,
-  decodeHead,
-  decodePart,
-  encodeBatch,
-  encodeNewBatch,
-  encodePart,
-  fenceAt,
-  finishedBatches,
-  HEAD_FIELDS,
-  increments,
-  shardFor,
-  sumCounters,
-  unfinishedBatches,
-} from "./batch-documents.ts";
+import { batchesOfOwner, decodeHead, decodePart, HEAD_FIELDS, unfinishedBatches } from "./batch-documents.ts";
 import { pageOf } from "./batch-pages.ts";
-import { isAlreadyThere, isConflict } from "./firestore-errors.ts";
-import { requestExpiry } from "./job-document.ts";
+import { StoredBatches } from "./stored-batches.ts";
 
-const DELETES_A_COMMIT = 400;
 const DELETE_AT_ONCE = 10;
 
 export interface BatchSettings {
@@ -51,7 +16,7 @@ export interface BatchSettings {
 
 export function createFirestoreBatchStore(db: Firestore, { retentionDays, call }: BatchSettings): BatchStore {
   const batches = db.collection("batches");
-  const documents = new BatchDocuments(db, batches, retentionDays);
+  const documents = new StoredBatches(db, batches, retentionDays);
   return {
     create: (batch, sweep) => call(() => documents.create(batch, sweep)),
     read: (id) => call(() => documents.find(id)),
@@ -104,183 +69,4 @@ export function createFirestoreBatchStore(db: Firestore, { retentionDays, call }
       return deleted;
     },
   };
-}
-
-class BatchDocuments {
-  readonly #db: Firestore;
-  readonly #batches: CollectionReference;
-  readonly #retentionDays: number;
-
-  constructor(db: Firestore, batches: CollectionReference, retentionDays: number) {
-    this.#db = db;
-    this.#batches = batches;
-    this.#retentionDays = retentionDays;
-  }
-
-  /** One commit: the batch and its sweep. */
-  async create(batch: BatchRecord, sweep: Sweep): Promise<BatchCreateOutcome> {
-    const bytes = splitIntoParts(await compressText(JSON.stringify(sweep)));
-    const commit = this.#db.batch();
-    commit.create(this.#batches.doc(batch.id), encodeNewBatch(batch));
-    const expireAt = requestExpiry(batch.createdAt, this.#retentionDays);
-    for (const [part, stream] of bytes.entries()) {
-      commit.set(this.#sweepOf(batch.id).doc(String(part)), {
-        bytes: Buffer.from(stream),
-        parts: bytes.length,
-        expireAt,
-      });
-    }
-    try {
-      const [first] = await commit.commit();
-      if (first === undefined) throw new Error("Firestore answered a commit without a result");
-      return { created: true, stored: { batch, fence: fenceAt(first.writeTime) } };
-    } catch (error) {
-      if (!isAlreadyThere(error)) throw error;
-    }
-    const found = await this.find(batch.id);
-    if (found === undefined)
-      throw new StoreCorruptedError(`Batch ${batch.id} was refused as one that exists, and does not`);
-    return { created: false, stored: found };
-  }
-
-  async find(id: string): Promise<StoredBatch | undefined> {
-    return decodeBatch(await this.#batches.doc(id).get());
-  }
-
-  async sweep(id: string): Promise<Sweep | undefined> {
-    const { docs } = await this.#sweepOf(id).get();
-    if (docs.length === 0) return undefined;
-    try {
-      const ordered = docs.sort((a, b) => Number(a.id) - Number(b.id));
-      const parts = ordered.map((document): unknown => document.get("bytes"));
-      const stream = Buffer.concat(parts.filter((bytes) => bytes instanceof Uint8Array));
-      return sweepSchema.parse(JSON.parse(await decodeResultText(stream)));
-    } catch (error) {
-      throw new StoreCorruptedError(`The sweep of batch ${id} is not readable in the job store`, {
-        cause: error,
-      });
-    }
-  }
-
-  async change(id: string, fence: string, change: BatchChange): Promise<BatchWriteOutcome> {
-    const known = await this.find(id);
-    if (known?.fence !== fence || change.version <= known.batch.version) {
-      return { written: false, stored: known };
-    }
-    const batch = changedBatch(known.batch, change);
-    const [seconds = 0, nanoseconds = 0] = fence.split(".").map(Number);
-    try {
-      const write = await this.#batches.doc(id).update(encodeBatch(batch, this.#retentionDays), {
-        lastUpdateTime: new Timestamp(seconds, nanoseconds),
-      });
-      return { written: true, stored: { batch, fence: fenceAt(write.writeTime) } };
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-    }
-    return { written: false, stored: await this.find(id) };
-  }
-
-  /** One commit: the part and the counters. Where the chunk has a part already, conditional on that being older. */
-  async storePart(id: string, part: BatchPart): Promise<{ stored: boolean; counts: BatchCounts }> {
-    const isNew = part.generation === 0 && (await this.#tryCreatePart(id, part));
-    const isWritten = isNew || (await this.#tryReplacePart(id, part));
-    return { stored: isWritten, counts: await this.counts(id) };
-  }
-
-  async counts(id: string): Promise<BatchCounts> {
-    return sumCounters(await this.#db.getAll(...counterDocuments(this.#countersOf(id))));
-  }
-
-  parts(id: string): CollectionReference {
-    return this.#batches.doc(id).collection("parts");
-  }
-
-  async partsAfter(id: string, mark: string | undefined, limit: number) {
-    let query = this.parts(id).orderBy("writtenAt").orderBy("first").limit(limit);
-    if (mark !== undefined) {
-      const [seconds = 0, nanoseconds = 0, first = 0] = mark.split(".").map(Number);
-      query = query.startAfter(new Timestamp(seconds, nanoseconds), first);
-    }
-    const { docs } = await query.get();
-    const last = docs.at(-1);
-    const writtenAt: unknown = last?.get("writtenAt");
-    const next =
-      writtenAt instanceof Timestamp ? `${fenceAt(writtenAt)}.${Number(last?.get("first"))}` : mark;
-    return { parts: docs.map(decodePart), mark: next };
-  }
-
-  /** With all that lies beneath them; the batch itself is the last, so that one that was cut short is found again. */
-  async deleteFinished(before: number, limit: number): Promise<number> {
-    const { docs } = await finishedBatches(this.#batches, before).limit(limit).get();
-    for (const { id, ref } of docs) {
-      const beneath = await Promise.all(
-        [this.parts(id), this.#sweepOf(id), this.#countersOf(id)].map((collection) =>
-          collection.select().get(),
-        ),
-      );
-      await this.#delete([...beneath.flatMap((found) => found.docs.map((document) => document.ref)), ref]);
-    }
-    return docs.length;
-  }
-
-  async #tryCreatePart(id: string, part: BatchPart): Promise<boolean> {
-    const known = await this.#ownerOf(id);
-    if (known === undefined) return false;
-    const commit = this.#db.batch();
-    commit.create(this.parts(id).doc(String(part.first)), encodePart(part, known, this.#retentionDays));
-    commit.set(this.#countersOf(id).doc(shardFor(part.first)), this.#counted(part), { merge: true });
-    try {
-      await commit.commit();
-      return true;
-    } catch (error) {
-      if (isAlreadyThere(error)) return false;
-      throw error;
-    }
-  }
-
-  async #tryReplacePart(id: string, part: BatchPart): Promise<boolean> {
-    const reference = this.parts(id).doc(String(part.first));
-    const [document] = await this.#db.getAll(reference, { fieldMask: [...HEAD_FIELDS, "owner"] });
-    if (document?.updateTime === undefined) return false;
-    const old = decodeHead(document);
-    if (old.generation >= part.generation) return false;
-    const commit = this.#db.batch();
-    const owner = String(document.get("owner"));
-    commit.update(reference, encodePart(part, owner, this.#retentionDays), {
-      lastUpdateTime: document.updateTime,
-    });
-    commit.set(this.#countersOf(id).doc(shardFor(part.first)), this.#counted(part, old), { merge: true });
-    try {
-      await commit.commit();
-      return true;
-    } catch (error) {
-      if (isConflict(error)) return false;
-      throw error;
-    }
-  }
-
-  #counted(part: BatchPart, old?: Parameters<typeof increments>[1]) {
-    return { ...increments(part, old), expireAt: requestExpiry(Date.now(), this.#retentionDays) };
-  }
-
-  async #ownerOf(id: string): Promise<string | undefined> {
-    const [document] = await this.#db.getAll(this.#batches.doc(id), { fieldMask: ["owner"] });
-    return document?.exists === true ? String(document.get("owner")) : undefined;
-  }
-
-  async #delete(documents: readonly DocumentReference[]): Promise<void> {
-    for (let start = 0; start < documents.length; start += DELETES_A_COMMIT) {
-      const commit = this.#db.batch();
-      for (const document of documents.slice(start, start + DELETES_A_COMMIT)) commit.delete(document);
-      await commit.commit();
-    }
-  }
-
-  #sweepOf(id: string): CollectionReference {
-    return this.#batches.doc(id).collection("sweep");
-  }
-
-  #countersOf(id: string): CollectionReference {
-    return this.#batches.doc(id).collection("counters");
-  }
 }
