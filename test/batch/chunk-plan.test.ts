@@ -4,6 +4,7 @@ import {
   CHUNK_CELLS_MAX,
   cellsForChunk,
   chunksBetween,
+  costOfCell,
   countChunks,
   cutFrom,
   firstPlan,
@@ -16,6 +17,11 @@ test("a chunk is about 250 ms of work, between one cell and what a document hold
   expect(cellsForChunk(0.5, 400)).toBe(500);
   expect(cellsForChunk(10_000)).toBe(1);
   expect(cellsForChunk(0)).toBe(CHUNK_CELLS_MAX);
+});
+
+test("what a sandbox takes to start is not taken for the cost of its cells", () => {
+  expect(costOfCell(212, 400)).toBe(0.5);
+  expect(costOfCell(12, 16)).toBeGreaterThan(0);
 });
 
 test("a batch begins with small chunks, from which the cost of a cell is learnt", () => {

@@ -53,11 +53,9 @@ export async function encodePart(columns: CellColumns): Promise<Uint8Array> {
 export async function decodePart(stream: Uint8Array): Promise<CellColumns> {
   try {
     const whole = await decompress(stream, { maxOutputLength: PART_MAX_BYTES });
-    // Typed arrays begin at multiples of their element's size.
-    const bytes = new Uint8Array(whole).buffer;
     const headerLength = whole.readUInt32LE(0);
     const header = headerSchema.parse(JSON.parse(whole.toString("utf8", 4, 4 + headerLength)));
-    return readColumns(header, bytes, paddedLength(headerLength));
+    return readColumns(header, aligned(whole), paddedLength(headerLength));
   } catch (error) {
     throw new StoreCorruptedError("A part of a batch is not readable in the job store. Run the batch again", {
       cause: error,
@@ -67,7 +65,7 @@ export async function decodePart(stream: Uint8Array): Promise<CellColumns> {
 
 function readColumns(
   header: z.infer<typeof headerSchema>,
-  bytes: ArrayBuffer,
+  bytes: Uint8Array<ArrayBufferLike>,
   figuresAt: number,
 ): CellColumns {
   const { rows } = header;
@@ -76,11 +74,17 @@ function readColumns(
   for (const notes of header.notes) columns.addNotes(notes);
   for (const basis of header.bases) columns.addBasis(basis);
   const failuresAt = figuresAt + rows * FIGURE_COLUMNS.length * 8;
-  columns.figures.set(new Float64Array(bytes, figuresAt, rows * FIGURE_COLUMNS.length));
-  columns.failureOf.set(new Int32Array(bytes, failuresAt, rows));
-  columns.noteOf.set(new Int32Array(bytes, failuresAt + rows * 4, rows));
-  columns.live.set(new Int8Array(bytes, failuresAt + rows * 8, rows));
+  const { buffer, byteOffset: start } = bytes;
+  columns.figures.set(new Float64Array(buffer, start + figuresAt, rows * FIGURE_COLUMNS.length));
+  columns.failureOf.set(new Int32Array(buffer, start + failuresAt, rows));
+  columns.noteOf.set(new Int32Array(buffer, start + failuresAt + rows * 4, rows));
+  columns.live.set(new Int8Array(buffer, start + failuresAt + rows * 8, rows));
   return columns;
+}
+
+/** Typed arrays begin at multiples of their element's size: copied if need be. */
+function aligned(bytes: Buffer): Uint8Array {
+  return bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
 }
 
 /** Bytes before the figures: length, header and what fills up to a multiple of 8. */

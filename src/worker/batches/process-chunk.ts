@@ -1,5 +1,6 @@
 /** A chunk from its delivery to its part in the job store. */
 import { CellColumns } from "../../shared/batch/cell-columns.ts";
+import { costOfCell } from "../../shared/batch/chunk-plan.ts";
 import { decodePart, encodePart } from "../../shared/batch/part-encoding.ts";
 import type { Failure } from "../../shared/contract/job.ts";
 import { platformFailure } from "../../shared/failure-codes.ts";
@@ -113,7 +114,7 @@ async function finish(
   const outcome = await withinDeadline(() => parts.batches.storePart(batchId, part));
   logger.info({ outcome: outcome.stored ? "stored" : "discarded", cells, ...counts, cpuMs }, "chunk ended");
   if (outcome.stored) parts.metrics.chunkStored(counts, cpuMs);
-  await goOn(parts, entry, outcome.counts, cpuMs / cells, logger);
+  await goOn(parts, entry, outcome.counts, costOfCell(cpuMs, cells), logger);
 }
 
 /** What the batch needs next. Should that fail, the chunk is done all the same, and the reconciler goes on. */
