@@ -1,9 +1,10 @@
 /**
- * `npm test`: vitest, then pytest, and one line for both together. `npm test -- test/api executor/tests/test_x.py`
- * runs what is named; a path under executor/ goes to pytest, everything else to vitest.
+ * `npm test`: vitest and pytest, and one line for both together. `npm test -- test/api executor/tests/test_x.py`
+ * runs what is named; a path under executor/ goes to pytest, everything else to vitest. Both run at once: the
+ * end-to-end tests wait for most of their time. What pytest prints then comes after what vitest does.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { z } from "zod";
@@ -18,10 +19,15 @@ const named = process.argv.slice(2);
 const forPytest = named.filter((name) => name.startsWith("executor/"));
 const forVitest = named.filter((name) => !name.startsWith("executor/"));
 
-/** Runs a test runner on this terminal; an interrupt reaches it and ends this process after it. */
-function run(command: string, args: string[], directory: string): Promise<number> {
+/** Runs a test runner that prints to `output`; an interrupt reaches it and ends this process after it. */
+function run(
+  command: string,
+  args: string[],
+  directory: string,
+  output: "inherit" | number,
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: directory, stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(command, args, { cwd: directory, stdio: ["ignore", output, output] });
     const pass = (signal: NodeJS.Signals): void => {
       child.kill(signal);
     };
@@ -48,19 +54,21 @@ async function runVitest(): Promise<Count> {
     process.execPath,
     ["node_modules/vitest/vitest.mjs", "run", ...reporters, ...forVitest],
     ".",
+    "inherit",
   );
   const parsed = vitestReport.safeParse(readReport(report, JSON.parse));
   const count = parsed.success ? parsed.data : { numPassedTests: 0, numFailedTests: 0 };
   return withExitCode({ passed: count.numPassedTests, failed: count.numFailedTests }, exitCode);
 }
 
-async function runPytest(): Promise<Count> {
+async function runPytest(output: "inherit" | number): Promise<Count> {
   const report = join(scratch, "pytest.xml");
   const paths = forPytest.map((name) => relative("executor", name));
   const exitCode = await run(
     "../.venv/bin/python",
     ["-m", "pytest", `--junitxml=${report}`, ...paths],
     "executor",
+    output,
   );
   const suite = readReport(report, (text) => /<testsuite [^>]*>/.exec(text)?.[0]) ?? "";
   const figure = (name: string): number => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
@@ -78,10 +86,28 @@ function readReport<Report>(path: string, parse: (text: string) => Report): Repo
   }
 }
 
-const counts: Count[] = [];
+async function runBoth(): Promise<Count[]> {
+  const log = join(scratch, "pytest.log");
+  const output = openSync(log, "w");
+  console.log("pytest runs beside vitest; what it prints follows at the end");
+  try {
+    return await Promise.all([runVitest(), runPytest(output)]);
+  } finally {
+    closeSync(output);
+    process.stdout.write(readFileSync(log));
+  }
+}
+
+async function runNamed(): Promise<Count[]> {
+  const counts: Count[] = [];
+  if (forVitest.length > 0) counts.push(await runVitest());
+  if (forPytest.length > 0) counts.push(await runPytest("inherit"));
+  return counts;
+}
+
+let counts: Count[];
 try {
-  if (named.length === 0 || forVitest.length > 0) counts.push(await runVitest());
-  if (named.length === 0 || forPytest.length > 0) counts.push(await runPytest());
+  counts = await (named.length === 0 ? runBoth() : runNamed());
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
