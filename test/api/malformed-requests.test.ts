@@ -57,7 +57,7 @@ testRefusals(
     ["an end too early", SEED, { body: { code: "x", symbol: "A", ...dates } }, "invalid_request", "endDate"],
     ["execute-code with long source", SEED, { body: { code: LONG, symbol: "A" } }, "code_too_large"],
     ["execute-code with a list", SEED, { body: [] }, "invalid_request", "body"],
-    ["a route that is not there", "/v1/batches", { body: {} }, "not_found"],
+    ["a route that is not there", "/v1/portfolios", { body: {} }, "not_found"],
     ["an API key in the query", "/v1/jobs?api_key=abc", {}, "credentials_in_query"],
     ["a token in the query", "/v1/jobs?access_token=abc", {}, "credentials_in_query"],
     ["a key under another name", "/v1/jobs?q=stz_abcdef", {}, "credentials_in_query"],
