@@ -1,7 +1,8 @@
 /**
  * `npm test`: vitest and pytest, and one line for both together. `npm test -- test/api executor/tests/test_x.py`
- * runs what is named; a path under executor/ goes to pytest, everything else to vitest. Both run at once: the
- * end-to-end tests wait for most of their time. What pytest prints then comes after what vitest does.
+ * runs what is named; a path under executor/ goes to pytest, everything else to vitest. Without names the end-to-end
+ * tests, which wait for most of their time, the other tests of vitest and pytest run at once. What the latter two
+ * print comes after the first.
  */
 import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
@@ -47,14 +48,18 @@ function withExitCode(count: Count, exitCode: number): Count {
 
 const vitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
 
-async function runVitest(): Promise<Count> {
-  const report = join(scratch, "vitest.json");
+type Project = "end-to-end" | "rooms";
+
+/** All that is named, or one project of vitest.config.ts. */
+async function runVitest(output: "inherit" | number, project?: Project): Promise<Count> {
+  const report = join(scratch, `vitest-${project ?? "named"}.json`);
+  const chosen = project === undefined ? forVitest : ["--project", project];
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const exitCode = await run(
     process.execPath,
-    ["node_modules/vitest/vitest.mjs", "run", ...reporters, ...forVitest],
+    ["node_modules/vitest/vitest.mjs", "run", ...reporters, ...chosen],
     ".",
-    "inherit",
+    output,
   );
   const parsed = vitestReport.safeParse(readReport(report, JSON.parse));
   const count = parsed.success ? parsed.data : { numPassedTests: 0, numFailedTests: 0 };
@@ -86,29 +91,40 @@ function readReport<Report>(path: string, parse: (text: string) => Report): Repo
   }
 }
 
-async function runBoth(): Promise<Count[]> {
-  const log = join(scratch, "pytest.log");
+async function runAll(): Promise<Count[]> {
+  console.log("The end-to-end tests; what the other tests and pytest print meanwhile follows");
+  return await Promise.all([
+    runVitest("inherit", "end-to-end"),
+    printedAfterwards("rooms.log", (output) => runVitest(output, "rooms")),
+    printedAfterwards("pytest.log", runPytest),
+  ]);
+}
+
+const logs: string[] = [];
+
+async function printedAfterwards(name: string, work: (output: number) => Promise<Count>): Promise<Count> {
+  const log = join(scratch, name);
+  logs.push(log);
   const output = openSync(log, "w");
-  console.log("pytest runs beside vitest; what it prints follows at the end");
   try {
-    return await Promise.all([runVitest(), runPytest(output)]);
+    return await work(output);
   } finally {
     closeSync(output);
-    process.stdout.write(readFileSync(log));
   }
 }
 
 async function runNamed(): Promise<Count[]> {
   const counts: Count[] = [];
-  if (forVitest.length > 0) counts.push(await runVitest());
+  if (forVitest.length > 0) counts.push(await runVitest("inherit"));
   if (forPytest.length > 0) counts.push(await runPytest("inherit"));
   return counts;
 }
 
 let counts: Count[];
 try {
-  counts = await (named.length === 0 ? runBoth() : runNamed());
+  counts = await (named.length === 0 ? runAll() : runNamed());
 } finally {
+  for (const log of logs) process.stdout.write(readFileSync(log));
   rmSync(scratch, { recursive: true, force: true });
 }
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);

@@ -1,14 +1,30 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
+/**
+ * Below the ports that Linux gives to whoever asks for any, outgoing connections among them (32768 and up): one of
+ * those could be taken between our look and the server's start, and a run of many tests met that.
+ */
+const LOWEST = 20_000;
+const HIGHEST = 32_767;
+const TRIES_MAX = 100;
+
 /** A TCP port on loopback that nothing listened on a moment ago, for servers that cannot choose one themselves. */
-export function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const port = randomInt(LOWEST, HIGHEST + 1);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`No free port found between ${LOWEST} and ${HIGHEST} in ${TRIES_MAX} tries`);
+}
+
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
+    server.once("error", (error) => {
+      if ("code" in error && error.code === "EADDRINUSE") resolve(false);
+      else reject(error);
     });
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }

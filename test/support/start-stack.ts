@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { allSettled } from "../../src/local/all-settled.ts";
+import { freePort } from "../../src/local/free-port.ts";
 import { type Part, temporaryDirectory } from "./part.ts";
 import { type ApiPart, startApi } from "./start-api.ts";
 import { type ExecutorPart, startExecutor } from "./start-executor.ts";
@@ -61,9 +62,12 @@ async function startParts(
   state: ReturnType<typeof temporaryDirectory>,
   keep: Keep,
 ): Promise<Stack> {
+  // Ports that no outgoing connection takes while a part is down.
+  const [executorPort, apiPort] = [await freePort(), await freePort()];
+  const slots = options.slots === undefined ? {} : { slots: options.slots };
   const [valkey, executor] = await allSettled([
     startValkey({ directory: join(state.path, "valkey") }).then(keep),
-    startExecutor(options.slots === undefined ? {} : { slots: options.slots }).then(keep),
+    startExecutor({ port: executorPort, ...slots }).then(keep),
   ]);
   const environment: Record<string, string> = {
     REDIS_URL: valkey.url,
@@ -74,7 +78,7 @@ async function startParts(
   const count = options.workers ?? 1;
   const [workers, api] = await allSettled([
     allSettled(Array.from({ length: count }, () => startWorker(environment).then(keep))),
-    startApi(environment).then(keep),
+    startApi({ PORT: String(apiPort), ...environment }).then(keep),
   ]);
   const stack: Stack = {
     url: api.url,
@@ -93,7 +97,6 @@ async function startParts(
       await stack.restartValkey();
     },
     async restartExecutor() {
-      const slots = options.slots === undefined ? {} : { slots: options.slots };
       stack.executor = await startExecutor({ port: stack.executor.port, ...slots });
     },
     async restartWorker(index = 0) {
