@@ -84,11 +84,13 @@ class Groups:
         self, bodies: Mapping[str, str], make: Callable[[str], str], calls: int, fields: Mapping[str, object]
     ) -> dict[str, Told]:
         before = self.arena.resident_kb()
+        # Made here: Python 3.11 cannot parse in two threads at once ("AST constructor recursion depth mismatch").
+        sources = {name: make(body) for name, body in bodies.items()}
         with ThreadPoolExecutor(calls) as threads:
-            told = threads.map(lambda body: self._one(make(body), fields), bodies.values())
+            told = threads.map(lambda source: self._one(source, fields), sources.values())
             found = dict(zip(bodies, told, strict=True))
         if self.arena.traces():
-            return {name: self._alone(make(body), fields) for name, body in bodies.items()}
+            return {name: self._alone(source, fields) for name, source in sources.items()}
         assert self.arena.resident_kb() - before < MOST_GROWTH_KB
         return found
 
