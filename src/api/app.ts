@@ -34,6 +34,7 @@ import { executionHealthRoute, healthzRoute, readyzRoute } from "./routes/health
 import { listJobsRoute } from "./routes/list-jobs.ts";
 import { streamJobEventsRoute } from "./routes/stream-job-events.ts";
 import { submitJobRoute } from "./routes/submit-job.ts";
+import { getSymbolListRoute, listSymbolListsRoute } from "./routes/symbol-lists.ts";
 import { getSymbolRoute, listSymbolsRoute } from "./routes/symbols.ts";
 import { validateRoute } from "./routes/validate.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -111,6 +112,8 @@ function createRoutes(parts: AppParts): Route[] {
     validateRoute(parts),
     listSymbolsRoute(parts),
     getSymbolRoute(parts),
+    listSymbolListsRoute(parts),
+    getSymbolListRoute(parts),
     executeCodeRoute({ ...parts, waits, waitMs: parts.limits.executeCodeMs }),
     executionHealthRoute(parts),
     healthzRoute(),

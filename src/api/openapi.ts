@@ -37,7 +37,12 @@ import {
   tradeSchema,
 } from "../shared/contract/job-result.ts";
 import { PROBLEMS, type ProblemCode, problemSchema } from "../shared/contract/problem.ts";
-import { availableSymbolSchema, symbolListSchema } from "../shared/contract/symbols.ts";
+import {
+  availableSymbolSchema,
+  namedSymbolsSchema,
+  symbolListSchema,
+  symbolListsSchema,
+} from "../shared/contract/symbols.ts";
 import { validateRequestSchema, validationSchema } from "../shared/contract/validation.ts";
 import type { Route, RouteAnswer } from "./route.ts";
 
@@ -66,6 +71,8 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   Validation: validationSchema,
   AvailableSymbol: availableSymbolSchema,
   SymbolList: symbolListSchema,
+  SymbolLists: symbolListsSchema,
+  NamedSymbols: namedSymbolsSchema,
   BatchRequest: batchRequestSchema,
   Batch: batchSchema,
   BatchAccepted: batchAcceptedSchema,

@@ -19,6 +19,7 @@ import { startHttpServer } from "./http-server.ts";
 import { createJobWatch } from "./job-watch.ts";
 import { createRateLimits } from "./rate-limits.ts";
 import { createReadiness } from "./readiness.ts";
+import { openSymbolLists } from "./symbol-lists.ts";
 
 const HOUR_MS = 3_600_000;
 /** Answers under way may take this long after SIGTERM. */
@@ -41,6 +42,7 @@ export async function startApi(
 ): Promise<RunningApi> {
   const authenticator = createAuthenticator(config, logger);
   const plans = openPlans(config);
+  const symbolLists = openSymbolLists(config);
   const store = await openJobStore(config, logger);
   const marketData = await openMarketData(config, logger);
   const shared = { redisUrl: config.REDIS_URL, prefix: config.QUEUE_PREFIX, logger };
@@ -75,6 +77,7 @@ export async function startApi(
     batchWatch,
     executor,
     marketData: marketData.source,
+    symbolLists,
     readiness,
     authenticate: authenticator.authenticate,
     loopbackOnly: authenticator.loopbackOnly,

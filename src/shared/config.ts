@@ -69,6 +69,8 @@ const apiShape = z.object({
   RATE_LIMIT_ADDRESS_REQUESTS: z.coerce.number().int().min(0).max(10_000_000).optional(),
   RATE_LIMIT_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(16).default(0),
+  /** Without it `symbol-lists.json` beside the CSV files, if there is one. */
+  SYMBOL_LISTS_FILE: z.string().min(1).optional(),
   IDEMPOTENCY_HOURS: z.coerce.number().min(1).max(720).default(24),
 });
 

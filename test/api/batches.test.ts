@@ -56,6 +56,24 @@ test("a dry run counts the cells and what they may take, and stores nothing", as
   expect(await room.store.batches.list("anna", { limit: 100 })).toEqual(before);
 });
 
+test("a named list stands for its symbols as they are when the batch is taken", async () => {
+  const id = await submit({ ...SWEEP, symbols: { list: "indices" } });
+  expect((await room.store.batches.readSweep(id))?.symbols).toEqual(["IXIC", "SPX"]);
+});
+
+test("a list that is not there is refused with the name that was meant and those there are", async () => {
+  const body = { ...SWEEP, symbols: { list: "stokcs" } };
+  const { errors } = (await room.ask("/v1/batches", { body, headers: anna })).problem();
+  expect(errors).toEqual([
+    {
+      path: "symbols.list",
+      message:
+        "there is no list of this name: did you mean stocks? " +
+        "GET /v1/symbol-lists has stocks, indices, nasdaq-stocks",
+    },
+  ]);
+});
+
 test("another owner's batch looks like none, whatever is asked of it", async () => {
   const id = await submit();
   const asked: [string, string][] = [
@@ -124,6 +142,9 @@ testRefusals(
     sweep("an unknown field", { symbol: "AAPL" }, "symbol"),
     sweep("no symbols", { symbols: [] }, "symbols"),
     sweep("one symbol as text", { symbols: "AAPL" }, "symbols"),
+    sweep("a list's name as text", { symbols: "stocks" }, "symbols"),
+    sweep("a list beside symbols", { symbols: { list: "stocks", symbols: ["AAPL"] } }, "symbols.symbols"),
+    sweep("a list's name that can be none", { symbols: { list: "big tech" } }, "symbols.list"),
     sweep("a symbol twice", { symbols: ["AAPL", "AAPL"] }, "symbols"),
     sweep("too many symbols", { symbols: Array(1_001).fill("A") }, "symbols"),
     sweep("windows beside a period", { windows: [{ period: "1y" }], period: "2y" }, "windows"),

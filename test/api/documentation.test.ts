@@ -56,6 +56,8 @@ const ROUTES = [
   "post /v1/validate",
   "get /v1/symbols",
   "get /v1/symbols/{symbol}",
+  "get /v1/symbol-lists",
+  "get /v1/symbol-lists/{name}",
   "post /v1/strategies/execute-code",
   "get /v1/execution/health",
   "get /v1/healthz",

@@ -6,6 +6,7 @@ import { ExecutionFailure } from "../../shared/errors.ts";
 import type { MarketDataSource } from "../../shared/market-data/series.ts";
 import { selectWindow } from "../../shared/market-data/window.ts";
 import { invalidRequest, tryLater } from "../problem-details.ts";
+import type { SymbolLists } from "../symbol-lists.ts";
 
 export interface PlannedSweep {
   sweep: Sweep;
@@ -16,12 +17,18 @@ export interface PlannedSweep {
 
 type Data = Pick<MarketDataSource, "listSymbols" | "loadSeries">;
 
+export interface PlanParts {
+  marketData: Data;
+  symbolLists: Pick<SymbolLists, "find" | "describeMissing">;
+}
+
 /** Throws 422 for symbols that there are none of, folds that do not fit, and too many cells. */
-export async function planSweep(marketData: Data, request: BatchRequest): Promise<PlannedSweep> {
+export async function planSweep(parts: PlanParts, request: BatchRequest): Promise<PlannedSweep> {
+  const { marketData } = parts;
   const { strategy, timeframe, walkForward, parameters, sample, options, limits } = request;
   const size = gridSize(parameters);
   if (!Number.isFinite(size)) refuse("parameters", `make a grid of more than ${GRID_MAX} sets`);
-  const symbols = request.symbols === "*" ? await symbolsWith(marketData, timeframe) : request.symbols;
+  const symbols = await symbolsOf(parts, request);
   const { period, start, end } = request;
   const windows = request.windows ?? [{ period, start, end }];
   const sweep: Sweep = {
@@ -45,6 +52,17 @@ export async function planSweep(marketData: Data, request: BatchRequest): Promis
     );
   }
   return { sweep, grid, gridSize: size };
+}
+
+/** What was asked for, as it is now: a list that is changed later leaves the batch as it is. */
+async function symbolsOf(
+  { marketData, symbolLists }: PlanParts,
+  { symbols, timeframe }: BatchRequest,
+): Promise<string[]> {
+  if (symbols === "*") return await symbolsWith(marketData, timeframe);
+  if (Array.isArray(symbols)) return symbols;
+  const named = symbolLists.find(symbols.list);
+  return named?.symbols ?? refuse("symbols.list", symbolLists.describeMissing(symbols.list));
 }
 
 async function symbolsWith(marketData: Data, timeframe: Sweep["timeframe"]): Promise<string[]> {

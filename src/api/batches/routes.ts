@@ -16,6 +16,7 @@ import { listCellsRoute } from "../routes/list-cells.ts";
 import { runCellRoute } from "../routes/run-cell.ts";
 import { streamBatchEventsRoute } from "../routes/stream-batch-events.ts";
 import { submitBatchRoute } from "../routes/submit-batch.ts";
+import type { SymbolLists } from "../symbol-lists.ts";
 import { BatchViews } from "./batch-views.ts";
 import type { BatchWatch } from "./batch-watch.ts";
 
@@ -28,6 +29,7 @@ export interface BatchRouteParts {
   batchWatch: BatchWatch;
   executor: Pick<ExecutorClient, "health">;
   marketData: Pick<MarketDataSource, "listSymbols" | "loadSeries">;
+  symbolLists: SymbolLists;
   queueCap: number;
   plans: Plans;
   keyKeptMs: number;

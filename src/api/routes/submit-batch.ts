@@ -4,11 +4,10 @@ import { type BatchRequest, batchRequestSchema } from "../../shared/contract/bat
 import { isTerminal } from "../../shared/contract/job.ts";
 import type { ExecutorClient } from "../../shared/executor/port.ts";
 import type { BatchStore } from "../../shared/job-store/batch-port.ts";
-import type { MarketDataSource } from "../../shared/market-data/series.ts";
 import type { Plans } from "../../shared/plans.ts";
 import type { ChunkQueue } from "../../shared/queue/job-queue.ts";
 import { parseBatchRequest } from "../batches/parse-batch-request.ts";
-import { type PlannedSweep, planSweep } from "../batches/plan-sweep.ts";
+import { type PlannedSweep, type PlanParts, planSweep } from "../batches/plan-sweep.ts";
 import { batchLinks } from "../batches/present-batch.ts";
 import { codeHashOf, submitBatch } from "../batches/submit-batch.ts";
 import { idempotencyKey } from "../idempotency.ts";
@@ -25,11 +24,10 @@ const LOOK_BACK = 50;
 /** Among so many those that have not ended are looked for. */
 const BATCHES_COUNTED = 50;
 
-interface SubmitBatchRouteParts {
+interface SubmitBatchRouteParts extends PlanParts {
   batches: BatchStore;
   chunks: ChunkQueue;
   executor: Pick<ExecutorClient, "health">;
-  marketData: Pick<MarketDataSource, "listSymbols" | "loadSeries">;
   keyKeptMs: number;
   queueCap: number;
   plans: Plans;
@@ -75,7 +73,7 @@ export function submitBatchRoute(parts: SubmitBatchRouteParts): Route {
       refuseQuery(call.request);
       const key = idempotencyKey(call.request);
       const request = parseBatchRequest(call.body);
-      const planned = await planSweep(parts.marketData, request);
+      const planned = await planSweep(parts, request);
       if (request.dryRun) {
         sendJson(call.response, 200, await estimate(parts, call, request, planned));
         return;

@@ -1,6 +1,7 @@
 /** What `POST /batches` takes: one strategy over symbols x windows x a grid of parameters. */
 import { z } from "zod";
 import { endOf, labelsSchema, limitsSchema, optionsSchema, strategySchema } from "./job-request.ts";
+import { listNameSchema } from "./symbols.ts";
 import {
   BARS_MAX,
   instantSchema,
@@ -49,12 +50,24 @@ export const walkForwardSchema = z.strictObject({
 });
 export type WalkForward = z.infer<typeof walkForwardSchema>;
 
+const NAMED_LIST = '{"list": "stocks"}';
+export const symbolsSchema = z
+  .union(
+    [z.literal("*"), z.array(symbolSchema).min(1).max(SYMBOLS_MAX), z.strictObject({ list: listNameSchema })],
+    {
+      error:
+        `must be a list of 1 to ${SYMBOLS_MAX} symbols such as ["AAPL", "MSFT"], a named one such as ` +
+        `${NAMED_LIST}, or "*" for all there are`,
+    },
+  )
+  .describe(
+    `Symbols, a list of GET /symbol-lists such as ${NAMED_LIST}, or "*" for all that have the timeframe`,
+  );
+
 /** The body of `POST /batches`, before the rules that span several fields. */
 const batchRequestShape = z.strictObject({
   strategy: strategySchema,
-  symbols: z.union([z.literal("*"), z.array(symbolSchema).min(1).max(SYMBOLS_MAX)], {
-    error: `must be a list of 1 to ${SYMBOLS_MAX} symbols such as ["AAPL", "MSFT"], or "*" for all there are`,
-  }),
+  symbols: symbolsSchema,
   timeframe: timeframeSchema.default("1D"),
   period: periodSchema.optional(),
   start: instantSchema.optional(),
