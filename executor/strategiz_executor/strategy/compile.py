@@ -14,7 +14,7 @@ from strategiz_executor.strategy.replay.fast.rewriting import rewrite
 from strategiz_executor.strategy.replay.fast.state_gate import state_reason
 from strategiz_executor.strategy.source_shape import SourceShape, read_shape
 
-FORMAT = 3
+FORMAT = 4
 """Changes with the shape of the marshalled tuple; the server's key holds the executor's version."""
 
 

@@ -25,3 +25,18 @@ def test_a_causal_strategy_takes_one_call_a_path(name: str):
     answers = both_ways(CORPUS[name], bars_named("market"))
     assert answers.way == "paths", answers.why
     assert answers.fast.replay.calls <= 64
+
+
+BRANCHES = """
+def strategy(data):
+    fast, slow = data.close.rolling(5).mean(), data.close.rolling(20).mean()
+    if fast.iloc[-1] > slow.iloc[-1] or len(data) % 9 == 0:
+        return 'BUY'
+    return 'SELL' if fast.iloc[-1] < slow.iloc[-1] else None
+"""
+
+
+def test_branches_that_answer_a_constant_need_no_call_of_their_own():
+    answers = both_ways(BRANCHES, bars_named("market"))
+    assert answers.difference() == ""
+    assert (answers.way, answers.fast.replay.calls) == ("paths", 1)

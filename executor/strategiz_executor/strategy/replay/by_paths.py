@@ -80,9 +80,9 @@ def _explore(run: PathStrategyRun, form: Form, memory: Memory) -> Paths:
     run.abandonment = exploration.abandonment
     run.recorder.look_at(len(series))
 
-    def call(stand_in: Any) -> tuple[Any, PathRecord]:
-        run.record = PathRecord(exploration)
-        return look(stand_in), run.record
+    def call(stand_in: Any) -> Any:
+        run.record = exploration.record = PathRecord(exploration)
+        return look(stand_in)
 
     return exploration.explore(call)
 

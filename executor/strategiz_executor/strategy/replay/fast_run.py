@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from strategiz_executor.strategy.printing import PrintLog
 from strategiz_executor.strategy.replay.fast import rewriting
 from strategiz_executor.strategy.replay.fast.calls import called, formatted
+from strategiz_executor.strategy.replay.fast.early_answers import ANSWERED, answered
 from strategiz_executor.strategy.replay.fast.give_up import Abandonment, GiveUp, OpenBars
 from strategiz_executor.strategy.replay.fast.handlers import Handlers
 from strategiz_executor.strategy.replay.fast.path_record import PathRecord
@@ -35,6 +36,7 @@ class FastRun(StrategyRun):
         names[rewriting.CALL] = called
         names[rewriting.JOIN] = joined
         names[rewriting.FORMAT] = formatted
+        names[ANSWERED] = answered
         names[rewriting.CAUGHT] = self._handlers.caught
         names[rewriting.RAISE] = self._handlers.raised
         return names

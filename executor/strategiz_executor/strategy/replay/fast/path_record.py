@@ -21,6 +21,12 @@ class PathRecord:
         self.prints: list[tuple[list[Any], str, str]] = []
         self.signals: list[tuple[int, Any]] = []
 
+    def so_far(self) -> "PathRecord":
+        """What a path said that ends here for some of its bars."""
+        record = PathRecord(self.run)
+        record.prints, record.signals = self.prints.copy(), self.signals.copy()
+        return record
+
     def print(self, *values: Any, sep: Any = " ", end: Any = "\n", **other: Any) -> None:
         """Record a line; a frame or a column gives up."""
         separator, ending = " " if sep is None else sep, "\n" if end is None else end

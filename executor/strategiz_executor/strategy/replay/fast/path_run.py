@@ -8,7 +8,7 @@ its mask; bars on which it raised, or that it could not decide, are left to real
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,13 @@ class Path:
     record: Any
 
 
+class Record(Protocol):
+    """What is said on a path."""
+
+    def so_far(self) -> "Record":
+        """A copy that what follows does not change."""
+
+
 @dataclass
 class Paths:
     """All paths of one strategy over one series. `undecided`: bars that need a real prefix."""
@@ -61,40 +68,45 @@ class PathRun:
         self._mask = self._all
         self._live = self.bars  # how many bars there are in the mask
         self._waiting: list[list[bool]] = []
+        self._paths = Paths()
+        self.record: Record  # of the call under way
 
     @cached_property
     def _numbers(self) -> npt.NDArray[np.int64]:
         return np.arange(self.bars)
 
-    def explore(self, call: Callable[[FrameStandIn], tuple[Any, Any]]) -> Paths:
-        """Follows every path. `call` answers the strategy's answer and its record of prints and reasons.
+    def explore(self, call: Callable[[FrameStandIn], Any]) -> Paths:
+        """Follows every path. `call` begins a record of prints and reasons, and answers what the strategy does.
 
         Raises GiveUp where the strategy cannot be followed.
         """
-        paths = Paths(undecided=np.zeros(self.bars, bool))
+        self._paths = paths = Paths(undecided=np.zeros(self.bars, bool))
         self._waiting = [[]]
         while self._waiting:
-            if paths.calls >= MAX_PATHS:
-                raise GiveUp(f"more than {MAX_PATHS} decision paths")
+            self._check_count()
             self._begin(self._waiting.pop())
             paths.calls += 1
-            self._follow(call, paths)
+            self._follow(call)
         return paths
+
+    def _check_count(self) -> None:
+        if len(self._paths.found) >= MAX_PATHS or self._paths.calls >= MAX_PATHS:
+            raise self.give_up(f"more than {MAX_PATHS} decision paths")
 
     def _begin(self, script: list[bool]) -> None:
         self._script = script
         self._position = 0
         self._mask, self._live = self._all, self.bars
 
-    def _follow(self, call: Callable[[FrameStandIn], tuple[Any, Any]], paths: Paths) -> None:
+    def _follow(self, call: Callable[[FrameStandIn], Any]) -> None:
         try:
-            answer, record = call(FrameStandIn(self))
+            answer = call(FrameStandIn(self))
         except (Exception, OpenBars):  # noqa: BLE001 - the author's: real prefixes tell what it was
             self._stop_if_abandoned()
-            paths.undecided |= self._mask
+            self._paths.undecided |= self._mask
             return
         self._stop_if_abandoned()
-        paths.found.append(Path(self._mask, answer, record))
+        self._paths.found.append(Path(self._mask, answer, self.record))
 
     def _stop_if_abandoned(self) -> None:
         if self.abandonment.reason:
@@ -102,25 +114,46 @@ class PathRun:
 
     def decide(self, condition: Values) -> bool:
         """The truth of `condition` on this path; the other side is put in line where both have bars."""
+        holds, count = self._where(condition)
+        if self._position == len(self._script):
+            answer = count > 0
+            if answer and count < self._live:
+                self._waiting.append([*self._script, False])
+            self._settle(answer)
+        return self._go_on(holds, count)
+
+    def answer_where(self, condition: Values, answer: Any) -> bool:
+        """The same, where the strategy does nothing but answer `answer` if it holds.
+
+        The path goes on with the other bars, if there are any: those that have their answer are a path that ends here.
+        """
+        holds, count = self._where(condition if condition.dtype == bool else condition.astype(bool))
+        if self._position == len(self._script):
+            if 0 < count < self._live:
+                self._check_count()
+                self._paths.found.append(Path(holds, answer, self.record.so_far()))
+            self._settle(0 < count == self._live)
+        return self._go_on(holds, count)
+
+    def _where(self, condition: Values) -> tuple[Mask, int]:
+        """The bars of this path at which the condition holds, and how many they are."""
         holds = condition if self._mask is self._all else self._mask & condition
-        count = int(np.count_nonzero(holds))
-        known = self._position < len(self._script)
-        answer = self._script[self._position] if known else self._choose(count)
+        return holds, int(np.count_nonzero(holds))
+
+    def _settle(self, answer: bool) -> None:
+        """Make a decision that no earlier call has made."""
+        if self._position >= MAX_DECISIONS:
+            raise self.give_up(f"more than {MAX_DECISIONS} decisions on one path")
+        self._script = [*self._script, answer]
+
+    def _go_on(self, holds: Mask, count: int) -> bool:
+        """Follow the decision that is next in the script."""
+        answer = self._script[self._position]
         self._position += 1
         if answer:
             self._mask, self._live = holds, count
         elif count:
             self._mask, self._live = self._mask ^ holds, self._live - count
-        return answer
-
-    def _choose(self, count: int) -> bool:
-        """Whether the path follows the `count` of its bars for which the condition holds."""
-        if self._position >= MAX_DECISIONS:
-            raise self.give_up(f"more than {MAX_DECISIONS} decisions on one path")
-        answer = count > 0
-        if answer and count < self._live:
-            self._waiting.append([*self._script, False])
-        self._script = [*self._script, answer]
         return answer
 
     def leave_open(self, mask: Values) -> None:

@@ -7,17 +7,21 @@ can be trusted. Line numbers stay; nothing that a rewritten run raises is ever r
 
 import ast
 
+from .early_answers import ANSWERED, mark_early_answers
+
 CALL = "called_"
 JOIN = "joined_text_"
 FORMAT = "formatted_text_"
 CAUGHT = "caught_"
 RAISE = "raised_"
-NAMES = frozenset({CALL, JOIN, FORMAT, CAUGHT, RAISE})
+NAMES = frozenset({CALL, JOIN, FORMAT, CAUGHT, RAISE, ANSWERED})
 
 
 def rewrite(tree: ast.Module) -> ast.Module:
-    """Answer the tree with its calls, f-strings, % of texts, handlers and raises rewritten, in place."""
-    return ast.fix_missing_locations(_Rewriting().visit(tree))  # type: ignore[no-any-return]
+    """Answer the tree with its calls, f-strings, % of texts, handlers, raises and early answers rewritten, in place."""
+    rewritten: ast.Module = _Rewriting().visit(tree)
+    mark_early_answers(rewritten)
+    return ast.fix_missing_locations(rewritten)
 
 
 class _Rewriting(ast.NodeTransformer):
