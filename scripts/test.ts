@@ -1,11 +1,11 @@
 /**
  * `npm test`: vitest and pytest, and one line for both together. `npm test -- test/api executor/tests/test_x.py`
- * runs what is named; a path under executor/ goes to pytest, everything else to vitest. Without names the end-to-end
- * tests, which wait for most of their time, the other tests of vitest and pytest run at once. What the latter two
- * print comes after the first.
+ * runs what is named; a path under executor/ goes to pytest, everything else to vitest. Without names four run at once:
+ * the end-to-end tests, which wait for most of their time, the other tests of vitest, those of pytest that start
+ * executors, and its others. What the latter three print comes after the first.
  */
 import { spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { z } from "zod";
@@ -66,9 +66,21 @@ async function runVitest(output: "inherit" | number, project?: Project): Promise
   return withExitCode({ passed: count.numPassedTests, failed: count.numFailedTests }, exitCode);
 }
 
-async function runPytest(output: "inherit" | number): Promise<Count> {
-  const report = join(scratch, "pytest.xml");
-  const paths = forPytest.map((name) => relative("executor", name));
+/** Folders of executor/tests whose tests start executors, and wait for them. */
+const WITH_EXECUTORS = ["batch", "hostile", "sandbox", "server"];
+
+const pytestFolders = readdirSync("executor/tests", { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !entry.name.startsWith("__"))
+  .map((entry) => entry.name);
+
+/** The tests in these folders of executor/tests. */
+function pytestOf(folders: string[]): string[] {
+  return folders.map((name) => join("executor/tests", name));
+}
+
+async function runPytest(output: "inherit" | number, name: string, named: string[]): Promise<Count> {
+  const report = join(scratch, `${name}.xml`);
+  const paths = named.map((path) => relative("executor", path));
   const exitCode = await run(
     "../.venv/bin/python",
     ["-m", "pytest", `--junitxml=${report}`, ...paths],
@@ -96,7 +108,12 @@ async function runAll(): Promise<Count[]> {
   return await Promise.all([
     runVitest("inherit", "end-to-end"),
     printedAfterwards("rooms.log", (output) => runVitest(output, "rooms")),
-    printedAfterwards("pytest.log", runPytest),
+    printedAfterwards("pytest-executors.log", (output) =>
+      runPytest(output, "executors", pytestOf(WITH_EXECUTORS)),
+    ),
+    printedAfterwards("pytest-others.log", (output) =>
+      runPytest(output, "others", pytestOf(pytestFolders.filter((name) => !WITH_EXECUTORS.includes(name)))),
+    ),
   ]);
 }
 
@@ -116,7 +133,7 @@ async function printedAfterwards(name: string, work: (output: number) => Promise
 async function runNamed(): Promise<Count[]> {
   const counts: Count[] = [];
   if (forVitest.length > 0) counts.push(await runVitest("inherit"));
-  if (forPytest.length > 0) counts.push(await runPytest("inherit"));
+  if (forPytest.length > 0) counts.push(await runPytest("inherit", "named", forPytest));
   return counts;
 }
 

@@ -10,6 +10,7 @@ import pandas as pd
 DEEP = os.environ.get("REPLAY_TESTS") == "deep"
 SHORT = 80
 LONG = 320
+TIMES = pd.date_range("2020-01-01", periods=LONG, tz="UTC")
 
 
 class FrameSource:
@@ -118,4 +119,4 @@ def differing(
 
 def series_of(values: np.ndarray) -> pd.Series:
     """As a strategy has it: over times."""
-    return pd.Series(values, index=pd.date_range("2020-01-01", periods=len(values), tz="UTC"), name="x")
+    return pd.Series(values, index=TIMES[: len(values)], name="x")
