@@ -1,26 +1,34 @@
-/** Why a queued job waits, and for how long: asked of the queue when somebody looks. */
-import type { Job, Waiting } from "../shared/contract/job.ts";
+/** Why something queued waits, and for how long: told at its submission, or asked of the queue when somebody looks. */
+import type { JobStatus, Waiting } from "../shared/contract/job.ts";
 import { formatTime } from "../shared/contract/values.ts";
 import { QueueUnavailableError } from "../shared/errors.ts";
 import type { Place } from "../shared/queue/fair/place.ts";
-import type { JobQueue } from "../shared/queue/job-queue.ts";
+import type { EntryQueue } from "../shared/queue/job-queue.ts";
 
-/** The job, with what it waits for if it is queued. */
-export async function withWaiting(queue: Pick<JobQueue, "placeOf">, owner: string, job: Job): Promise<Job> {
-  if (job.status !== "queued") return job;
+/** What is in the job store alone. */
+export const NOT_IN_QUEUE: Waiting = { reason: "not_in_queue" };
+
+/** The job or batch, with what it waits for if it is queued. `entryId` names what stands in line for it. */
+export async function withWaiting<Shown extends { status: JobStatus }>(
+  queue: Pick<EntryQueue<unknown>, "placeOf">,
+  owner: string,
+  entryId: string,
+  shown: Shown,
+): Promise<Shown & { waiting?: Waiting }> {
+  if (shown.status !== "queued") return shown;
   try {
-    const waiting = describe(await queue.placeOf(job.id, owner));
-    return waiting === undefined ? job : { ...job, waiting };
+    const waiting = waitingAt(await queue.placeOf(entryId, owner), "slots_busy");
+    return waiting === undefined ? shown : { ...shown, waiting };
   } catch (error) {
-    if (error instanceof QueueUnavailableError) return { ...job, waiting: { reason: "not_in_queue" } };
+    if (error instanceof QueueUnavailableError) return { ...shown, waiting: NOT_IN_QUEUE };
     throw error;
   }
 }
 
-/** undefined for a job that a worker has just taken. */
-function describe(place: Place): Waiting | undefined {
+/** `ofFirst`: what is said where nothing stands before it. undefined for what a worker has just taken. */
+export function waitingAt(place: Place, ofFirst: "slots_busy" | "next"): Waiting | undefined {
   if (place.where === "taken") return undefined;
-  const reason = reasonOf(place);
+  const reason = reasonOf(place, ofFirst);
   if (place.where === "gone") return { reason };
   const { position, estimatedStart } = place;
   return {
@@ -30,11 +38,14 @@ function describe(place: Place): Waiting | undefined {
   };
 }
 
-function reasonOf({ where, workers, position, behindOwnOnly }: Place): Waiting["reason"] {
+function reasonOf(
+  { where, workers, position, behindOwnOnly }: Place,
+  ofFirst: Waiting["reason"],
+): Waiting["reason"] {
   if (where === "gone") return "not_in_queue";
   if (workers === 0) return "no_worker";
   if (where === "parked") return "own_running_limit";
   if (where === "delayed") return "next_try";
-  if (position === 1) return "slots_busy";
+  if (position === 1) return ofFirst;
   return behindOwnOnly ? "behind_own_work" : "behind_others";
 }

@@ -6,6 +6,7 @@ import { newId } from "./ids.ts";
 import type { JobRecord } from "./job-store/job-record.ts";
 import type { JobStore, StoredJob } from "./job-store/port.ts";
 import { buildEntry } from "./queue/build-entry.ts";
+import type { Place } from "./queue/fair/place.ts";
 import type { JobQueue } from "./queue/job-queue.ts";
 
 export interface Submission {
@@ -26,6 +27,8 @@ export interface SubmissionOutcome {
   createdAt: number;
   /** false while Redis does not answer: the reconciler will put the job in the queue. */
   enqueued: boolean;
+  /** Where it stands in line; undefined unless it was added now. */
+  place?: Place | undefined;
   /** Whether the job with the id came from the same request. */
   sameRequest: boolean;
 }
@@ -40,7 +43,7 @@ export async function submitJob(
   const sameRequest = created || stored.job.requestHash === job.requestHash;
   const { createdAt } = stored.job;
   if (!created) return { created, stored, createdAt, enqueued: false, sameRequest };
-  return { created, stored, createdAt, enqueued: await tryEnqueue(queue, stored, submission), sameRequest };
+  return { created, stored, createdAt, sameRequest, ...(await tryEnqueue(queue, stored, submission)) };
 }
 
 /** SHA-256 of the request as it was parsed, hex. */
@@ -72,12 +75,12 @@ async function tryEnqueue(
   queue: Pick<JobQueue, "enqueue">,
   stored: StoredJob,
   { request, requestId, traceparent }: Submission,
-): Promise<boolean> {
+): Promise<Pick<SubmissionOutcome, "enqueued" | "place">> {
   try {
-    await queue.enqueue(buildEntry(stored, request, { requestId, traceparent, redelivered: false }));
-    return true;
+    const entry = buildEntry(stored, request, { requestId, traceparent, redelivered: false });
+    return { enqueued: true, place: await queue.enqueue(entry) };
   } catch (error) {
-    if (error instanceof QueueUnavailableError) return false;
+    if (error instanceof QueueUnavailableError) return { enqueued: false };
     throw error;
   }
 }

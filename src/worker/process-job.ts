@@ -19,8 +19,8 @@ import { loadSeries } from "./load-series.ts";
 import type { Chance, Reuse, UsableEnd } from "./reuse.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 import { takeJob } from "./take-job.ts";
-import type { Turn, Turns } from "./turns.ts";
-import { ASIDE, busyDelay, ENDED, outageDelay, type Verdict, WAIT_FOR_SAME } from "./verdict.ts";
+import { inTurn, type Turn, type Turns } from "./turns.ts";
+import { busyDelay, ENDED, outageDelay, type Verdict, WAIT_FOR_SAME } from "./verdict.ts";
 import { asBarsAway, mustWait, waitForStore } from "./wait-for-store.ts";
 import { withinDeadline } from "./within-deadline.ts";
 import { writeReused } from "./write-reused.ts";
@@ -50,15 +50,8 @@ export interface Observer {
 }
 
 /** Runs the job of a delivery to its end, or as far as it gets; says what becomes of the entry. */
-export async function processJob(parts: JobParts, delivery: Delivery): Promise<Verdict> {
-  const { entry } = delivery;
-  const turn = await parts.turns.begin(entry);
-  if (turn === undefined) return ASIDE;
-  try {
-    return await takeTurn(parts, delivery, turn);
-  } finally {
-    turn.end();
-  }
+export function processJob(parts: JobParts, delivery: Delivery): Promise<Verdict> {
+  return inTurn(parts.turns, delivery.entry, (turn) => takeTurn(parts, delivery, turn));
 }
 
 async function takeTurn(parts: JobParts, delivery: Delivery, turn: Turn): Promise<Verdict> {

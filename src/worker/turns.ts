@@ -2,17 +2,35 @@
 import type { Logger } from "../shared/logging.ts";
 import type { FairTurns } from "../shared/queue/fair/fair-turns.ts";
 import type { QueueKind } from "../shared/queue/queue-kinds.ts";
+import { ASIDE, type Verdict } from "./verdict.ts";
 
 export interface Turn {
   /** CPU milliseconds, and milliseconds that a slot was held. Without a call the turn costs its owner nothing. */
   spent(cpuMs: number, wallMs: number): void;
-  /** Must be called once. */
-  end(): void;
+  /** Must be called once. `left`: the entry does not come back. */
+  end(left: boolean): void;
 }
 
 export interface Turns<Entry> {
   /** undefined: the owner runs as many entries as it may, and this one has to wait. */
   begin(entry: Entry): Promise<Turn | undefined>;
+}
+
+/** Does the work in the entry's turn; an entry whose owner runs as many as it may has to come again. */
+export async function inTurn<Entry>(
+  turns: Turns<Entry>,
+  entry: Entry,
+  work: (turn: Turn) => Promise<Verdict>,
+): Promise<Verdict> {
+  const turn = await turns.begin(entry);
+  if (turn === undefined) return ASIDE;
+  let verdict: Verdict | undefined;
+  try {
+    verdict = await work(turn);
+    return verdict;
+  } finally {
+    turn.end(verdict?.kind === "ended");
+  }
 }
 
 export interface TurnParts {
@@ -46,9 +64,9 @@ export function createTurns<Entry>(
           cpuMs = (cpuMs ?? 0) + cpu;
           wallMs += wall;
         },
-        end() {
+        end(left) {
           void begun.then((charge = 0) =>
-            accounts.end(key, charge, { cpuMs, wallMs, atOnce: atOnce() }).catch(untold),
+            accounts.end(key, charge, { cpuMs, wallMs, atOnce: atOnce(), left }).catch(untold),
           );
         },
       };

@@ -1,7 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  batchAcceptedSchema,
+  batchEstimateSchema,
+  batchListSchema,
+  batchSchema,
+} from "../../src/shared/contract/batch.ts";
+import { jobAcceptedSchema } from "../../src/shared/contract/job.ts";
 import { createLogger } from "../../src/shared/logging.ts";
 import { closeRedis, connectRedis } from "../../src/shared/redis.ts";
 import { type Room, SMALL_JOB, startRoom } from "./support/room.ts";
+
+const SWEEP = {
+  ...SMALL_JOB,
+  symbol: undefined,
+  symbols: ["AAPL"],
+  parameters: { fast: { from: 1, to: 100, step: 1 } },
+};
 
 describe("a job that waits", () => {
   let room: Room;
@@ -9,7 +23,12 @@ describe("a job that waits", () => {
   beforeAll(async () => {
     room = await startRoom({ environment: { OWNER_QUEUED_MAX: "7" } });
     ids = [];
-    for (let index = 0; index < 7; index += 1) ids.push(await room.submit());
+    for (let index = 0; index < 7; index += 1) {
+      const answer = await room.ask("/v1/jobs", { body: SMALL_JOB });
+      const { id, waiting } = jobAcceptedSchema.parse(answer.json());
+      expect(waiting).toEqual({ position: index + 1, reason: "no_worker" });
+      ids.push(id);
+    }
   });
   afterAll(() => room.stop());
 
@@ -51,11 +70,64 @@ describe("a job that waits", () => {
   });
 });
 
+describe("a batch that waits", () => {
+  let room: Room;
+  let ids: string[];
+  const submitted = async () =>
+    batchAcceptedSchema.parse((await room.ask("/v1/batches", { body: SWEEP })).json());
+  const dryRun = async (of: object = {}) => {
+    const answer = await room.ask("/v1/batches", { body: { ...SWEEP, ...of, dryRun: true } });
+    return batchEstimateSchema.parse(answer.json());
+  };
+  beforeAll(async () => {
+    room = await startRoom();
+  });
+  afterAll(() => room.stop());
+
+  test("tells in the answer and whenever it is looked at where its first chunk stands", async () => {
+    const first = await submitted();
+    expect(first.waiting).toEqual({ position: 1, reason: "no_worker" });
+    const second = await submitted();
+    expect(second.waiting?.position).toBe(3);
+    ids = [first.id, second.id];
+    const waiting = async (id: string) =>
+      batchSchema.parse((await room.ask(`/v1/batches/${id}`)).json()).waiting;
+    expect(await Promise.all(ids.map(waiting))).toEqual([first.waiting, second.waiting]);
+  });
+
+  test("a dry run tells where the batch would stand, and when it would start and end beside those who wait", async () => {
+    expect(await dryRun()).toMatchObject({ waiting: { position: 5, reason: "no_worker" }, sharedBy: 1 });
+    expect((await dryRun()).estimatedEnd).toBeUndefined();
+    const redis = connectRedis(room.valkey?.url ?? "", "worker", createLogger("test", "silent"));
+    await redis.zadd("{strategiz}:workers", Date.now(), "a-worker");
+    await redis.hset("{strategiz}:fair:chunks", "gapMs", "30000", "gaps", "10");
+    await redis.sadd("{strategiz}:fair:chunks:owners", "another");
+    await closeRedis(redis);
+    const told = await dryRun({ parameters: { fast: { from: 1, to: 20_000, step: 1 } } });
+    const now = Date.now();
+    expect(told).toMatchObject({ waiting: { position: 5, reason: "behind_own_work" }, sharedBy: 2 });
+    const startsIn = Date.parse(told.waiting?.estimatedStart ?? "") - now;
+    expect(Math.abs(startsIn - 15_000)).toBeLessThan(2_000);
+    const takes = Date.parse(told.estimatedEnd ?? "") - now - startsIn;
+    expect(Math.abs(takes - told.estimatedSeconds * 2_000)).toBeLessThan(100);
+  });
+
+  test("the dry run stored nothing and took no place", async () => {
+    expect((await dryRun()).waiting?.position).toBe(5);
+    expect(batchListSchema.parse((await room.ask("/v1/batches")).json()).items).toHaveLength(2);
+  });
+});
+
 test("a job that is in the store alone says so", async () => {
   const room = await startRoom({ withoutRedis: true });
   try {
-    const job = await room.read(await room.submit());
-    expect(job.waiting).toEqual({ reason: "not_in_queue" });
+    const accepted = jobAcceptedSchema.parse((await room.ask("/v1/jobs", { body: SMALL_JOB })).json());
+    expect(accepted.waiting).toEqual({ reason: "not_in_queue" });
+    expect((await room.read(accepted.id)).waiting).toEqual({ reason: "not_in_queue" });
+    const batch = batchAcceptedSchema.parse((await room.ask("/v1/batches", { body: SWEEP })).json());
+    expect(batch.waiting).toEqual({ reason: "not_in_queue" });
+    const dry = await room.ask("/v1/batches", { body: { ...SWEEP, dryRun: true } });
+    expect(batchEstimateSchema.parse(dry.json())).not.toHaveProperty("waiting");
   } finally {
     await room.stop();
   }

@@ -45,7 +45,15 @@ export async function openTestLine(
     [redis, bull].map((each) => new Promise<void>((done) => each.once("ready", () => done()))),
   );
   const entryOptions = { removeOnComplete: true };
-  const line = new FairLine({ connection: redis, prefix: PREFIX, queue, entry: "e", entryOptions, weightOf });
+  const line = new FairLine({
+    connection: redis,
+    prefix: PREFIX,
+    queue,
+    entry: "e",
+    entryOptions,
+    weightOf,
+    workersKey: `${PREFIX}:workers`,
+  });
   const turns = new FairTurns(redis, PREFIX, queue, other);
   const worker = new Worker(queue, null, { connection: bull, prefix: PREFIX });
   worker.on("error", () => undefined);
@@ -71,7 +79,7 @@ export async function openTestLine(
       return { id: job.id, owner, job, charge: await turns.begin(keyOf(job.id, owner), runningMax) };
     },
     async give({ id, owner, job, charge = 0 }, cpuMs) {
-      await turns.end(keyOf(id, owner), charge, { cpuMs, wallMs: cpuMs, atOnce: 2 });
+      await turns.end(keyOf(id, owner), charge, { cpuMs, wallMs: cpuMs, atOnce: 2, left: true });
       await job.moveToCompleted("", "token", false);
     },
     async serve(count, costOf) {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { newId } from "../../src/shared/ids.ts";
 import { startValkey, type ValkeyPart } from "../support/start-valkey.ts";
 import { openTestLine, type TestLine } from "./fair-line.ts";
 
@@ -133,6 +134,7 @@ describe("what goes wrong on the way", () => {
         cpuMs: undefined,
         wallMs: 0,
         atOnce: 2,
+        left: false,
       });
       await handed.job.moveToCompleted("", "token", false);
     }
@@ -163,12 +165,56 @@ describe("a place in line", () => {
     const heavy = await line.add("heavy", 100);
     await line.serve(3, () => 20);
     const [light = ""] = await line.add("light");
-    const place = (id: string, owner: string) => line.line.placeOf(id, owner, "{test}:workers");
+    const place = (id: string, owner: string) => line.line.placeOf(id, owner);
     expect((await place(light, "light")).position).toBeLessThanOrEqual(2);
     const last = await place(heavy[99] ?? "", "heavy");
     expect(last).toMatchObject({ where: "line", position: 98, behindOwnOnly: false });
     expect((await place(heavy[50] ?? "", "heavy")).position).toBeGreaterThan(90);
     expect(await place(heavy[0] ?? "", "heavy")).toMatchObject({ where: "gone" });
+  });
+});
+
+describe("what is told of the line", () => {
+  it("an entry that is added learns its place, which is the one that was foretold", async () => {
+    await line.add("heavy", 30);
+    await line.serve(3, () => 20);
+    for (const owner of ["heavy", "light", "pro"]) {
+      const foretold = await line.line.nextPlaceOf(owner);
+      const { place } = await line.line.add(newId(), "{}", { owner, strategy: "s" });
+      expect(place).toMatchObject({ where: "line", position: foretold.position, owners: foretold.owners });
+    }
+    expect((await line.line.nextPlaceOf("late")).position).toBeLessThan(10);
+    expect((await line.line.nextPlaceOf("heavy")).position).toBeGreaterThan(28);
+  });
+
+  it("an entry that is there already is not added, and has no new place", async () => {
+    const [id = ""] = await line.add("owner", 3);
+    const again = await line.line.add(id, "{}", { owner: "owner", strategy: "s" });
+    expect(again).toEqual({ waiting: 3, place: undefined });
+  });
+
+  it("the start of an entry follows from how fast the line really moved, whatever executions take", async () => {
+    const ids = await line.add("owner", 80);
+    await line.redis.zadd("{test}:workers", Date.now(), "a-worker");
+    await line.serve(1, () => 4_000);
+    const from = Date.now();
+    await line.serve(20, () => 4_000);
+    const gapMs = (Date.now() - from) / 20;
+    const { position, estimatedStart = 0 } = await line.line.placeOf(ids[79] ?? "", "owner");
+    expect(position).toBe(59);
+    expect((estimatedStart - Date.now()) / (59 * gapMs)).toBeGreaterThan(0.6);
+    expect((estimatedStart - Date.now()) / (59 * gapMs)).toBeLessThan(1.6);
+  });
+
+  it("entries that go back to the queue do not make the line look faster", async () => {
+    const ids = await line.add("owner", 30);
+    await line.redis.zadd("{test}:workers", Date.now(), "a-worker");
+    for (let turn = 0; turn < 10; turn += 1) {
+      const charge = await line.turns.begin({ id: ids[0] ?? "", owner: "owner", strategy: "s" }, 10);
+      const cost = { cpuMs: undefined, wallMs: 0, atOnce: 2, left: false };
+      await line.turns.end({ id: ids[0] ?? "", owner: "owner", strategy: "s" }, charge ?? 0, cost);
+    }
+    expect((await line.line.placeOf(ids[29] ?? "", "owner")).estimatedStart).toBeUndefined();
   });
 });
 

@@ -21,7 +21,7 @@ afterEach(() => bench.stop());
 /** As submitted while Redis was down: in the store alone. */
 async function submitToStoreAlone(): Promise<StoredJob> {
   const request = jobRequestSchema.parse({ strategy: { code: "1" }, symbol: "AAPL" });
-  const queue = { enqueue: () => Promise.resolve() };
+  const queue = { enqueue: () => Promise.resolve(undefined) };
   const outcome = await submitJob(
     { store: bench.store, queue },
     { owner: "someone", request, requestId: "test" },

@@ -2,6 +2,7 @@
 import { hash } from "node:crypto";
 import { chunksBetween, firstPlan } from "../../shared/batch/chunk-plan.ts";
 import type { BatchRequest } from "../../shared/contract/batch-request.ts";
+import type { Waiting } from "../../shared/contract/job.ts";
 import { QueueUnavailableError } from "../../shared/errors.ts";
 import { newId } from "../../shared/ids.ts";
 import type { BatchStore, StoredBatch } from "../../shared/job-store/batch-port.ts";
@@ -11,6 +12,7 @@ import type { ChunkEntry } from "../../shared/queue/chunk-entry.ts";
 import type { ChunkQueue } from "../../shared/queue/job-queue.ts";
 import { submitOnce } from "../idempotency.ts";
 import type { Call } from "../route.ts";
+import { NOT_IN_QUEUE, waitingAt } from "../waiting.ts";
 import type { PlannedSweep } from "./plan-sweep.ts";
 
 export interface SubmitBatchParts {
@@ -25,6 +27,8 @@ interface SubmittedBatch {
   stored: StoredBatch;
   createdAt: number;
   sameRequest: boolean;
+  /** Of the first chunk; undefined unless it was added now. */
+  waiting: Waiting | undefined;
 }
 
 /** Throws 422 for a key that came with another request, 503 without a store. */
@@ -38,9 +42,9 @@ export async function submitBatch(
   const submit = async (id: string): Promise<SubmittedBatch> => {
     const batch = newBatch(call.owner, request, planned, id, key);
     const { created, stored } = await parts.batches.create(batch, planned.sweep);
-    if (created) await enqueueFirst(parts, call, batch);
+    const waiting = created ? await enqueueFirst(parts, call, batch) : undefined;
     const sameRequest = created || stored.batch.requestHash === batch.requestHash;
-    return { created, stored, createdAt: stored.batch.createdAt, sameRequest };
+    return { created, stored, createdAt: stored.batch.createdAt, sameRequest, waiting };
   };
   // No key of a job can be one of a batch: theirs have no spaces.
   return key === undefined
@@ -79,20 +83,32 @@ function newBatch(
 }
 
 /** What Redis does not take now, the reconciler adds. */
-async function enqueueFirst({ chunks }: SubmitBatchParts, call: Call, batch: BatchRecord): Promise<void> {
+async function enqueueFirst(
+  { chunks }: SubmitBatchParts,
+  call: Call,
+  batch: BatchRecord,
+): Promise<Waiting | undefined> {
   const { owner, requestId, traceparent } = call;
   const first = chunksBetween(batch.cuts, 0, batch.issuedTo);
-  await enqueueAll(chunks, chunkEntries({ batchId: batch.id, owner, requestId, traceparent }, batch, first));
+  const entries = chunkEntries({ batchId: batch.id, owner, requestId, traceparent }, batch, first);
+  const [waiting] = await enqueueAll(chunks, entries);
+  return waiting;
 }
 
+/** Answers what each of them waits for. */
 export async function enqueueAll(
   chunks: Pick<ChunkQueue, "enqueue">,
   entries: readonly ChunkEntry[],
-): Promise<void> {
-  const taken = await Promise.allSettled(entries.map((entry) => chunks.enqueue(entry)));
-  for (const outcome of taken) {
-    if (outcome.status === "rejected" && !(outcome.reason instanceof QueueUnavailableError)) {
-      throw outcome.reason;
-    }
-  }
+): Promise<(Waiting | undefined)[]> {
+  return await Promise.all(
+    entries.map(async (entry) => {
+      try {
+        const place = await chunks.enqueue(entry);
+        return place === undefined ? undefined : waitingAt(place, "next");
+      } catch (error) {
+        if (error instanceof QueueUnavailableError) return NOT_IN_QUEUE;
+        throw error;
+      }
+    }),
+  );
 }

@@ -3,12 +3,16 @@ import { FIGURE_COLUMNS } from "../../shared/batch/cell-columns.ts";
 import { batchListSchema, batchSchema } from "../../shared/contract/batch.ts";
 import { formatTime } from "../../shared/contract/values.ts";
 import type { BatchStore } from "../../shared/job-store/batch-port.ts";
+import type { BatchRecord } from "../../shared/job-store/batch-record.ts";
+import { chunkId } from "../../shared/queue/chunk-entry.ts";
+import type { ChunkQueue } from "../../shared/queue/job-queue.ts";
 import { batchIdParams, readOwnBatch } from "../batches/own-batch.ts";
 import { batchLinks, type PresentParts, presentNow } from "../batches/present-batch.ts";
 import { clientHolds, jobETag } from "../etag.ts";
 import { limitSchema, readQuery } from "../read-query.ts";
 import type { Route } from "../route.ts";
 import { sendJson } from "../send-json.ts";
+import { withWaiting } from "../waiting.ts";
 
 export const figureSchema = z.enum(FIGURE_COLUMNS);
 
@@ -19,7 +23,9 @@ const querySchema = z.strictObject({
 });
 
 /** GET /batches/:id: counts, rate, leaderboard and what they are worth, also while it runs. */
-export function getBatchRoute(parts: PresentParts & { batches: BatchStore }): Route {
+export function getBatchRoute(
+  parts: PresentParts & { batches: BatchStore; chunks: Pick<ChunkQueue, "placeOf"> },
+): Route {
   return {
     method: "get",
     path: "/batches/:id",
@@ -46,9 +52,13 @@ export function getBatchRoute(parts: PresentParts & { batches: BatchStore }): Ro
       const etag = jobETag(shown.version);
       response.setHeader("ETag", etag);
       if (clientHolds(request, etag)) response.status(304).end();
-      else sendJson(response, 200, shown);
+      else sendJson(response, 200, await withWaiting(parts.chunks, owner, firstChunkId(batch), shown));
     },
   };
+}
+
+function firstChunkId({ id, generation }: BatchRecord): string {
+  return chunkId({ batchId: id, first: 0, generation });
 }
 
 const listQuerySchema = z.strictObject({

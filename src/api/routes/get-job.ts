@@ -50,7 +50,7 @@ export function getJobRoute(parts: GetJobParts): Route {
       const shown =
         holds && wait > 0 && !isTerminal(job.status) ? await changedJob(parts, call, job, wait) : job;
       const known = clientHolds(call.request, jobETag(shown.version));
-      const told = known ? shown : await withWaiting(parts.queue, call.owner, shown);
+      const told = known ? shown : await withWaiting(parts.queue, call.owner, shown.id, shown);
       sendJob(call.request, call.response, told);
     },
   };

@@ -1,34 +1,29 @@
-import { TYPICAL_MS_PER_CELL } from "../../shared/batch/chunk-plan.ts";
 import { batchAcceptedSchema, batchEstimateSchema } from "../../shared/contract/batch.ts";
-import { type BatchRequest, batchRequestSchema } from "../../shared/contract/batch-request.ts";
+import { batchRequestSchema } from "../../shared/contract/batch-request.ts";
 import { isTerminal } from "../../shared/contract/job.ts";
-import type { ExecutorClient } from "../../shared/executor/port.ts";
 import type { BatchStore } from "../../shared/job-store/batch-port.ts";
 import type { Plans } from "../../shared/plans.ts";
 import type { ChunkQueue } from "../../shared/queue/job-queue.ts";
+import { type EstimateParts, estimateBatch } from "../batches/estimate-batch.ts";
 import { parseBatchRequest } from "../batches/parse-batch-request.ts";
-import { type PlannedSweep, type PlanParts, planSweep } from "../batches/plan-sweep.ts";
+import { type PlanParts, planSweep } from "../batches/plan-sweep.ts";
 import { batchLinks } from "../batches/present-batch.ts";
-import { codeHashOf, submitBatch } from "../batches/submit-batch.ts";
+import { type SubmitBatchParts, submitBatch } from "../batches/submit-batch.ts";
 import { idempotencyKey } from "../idempotency.ts";
 import { HttpProblem } from "../problem-details.ts";
 import { refuseQuery } from "../read-query.ts";
-import type { Call, Route } from "../route.ts";
+import type { Route } from "../route.ts";
 import { sendJson } from "../send-json.ts";
 
 const BODY_MAX_BYTES = 1024 * 1024;
 const ASK_AGAIN_SECONDS = "1";
 const BACKLOG_RETRY_SECONDS = "5";
-/** Among so many of an owner's newest batches the cost of the same code is looked for. */
-const LOOK_BACK = 50;
 /** Among so many those that have not ended are looked for. */
 const BATCHES_COUNTED = 50;
 
-interface SubmitBatchRouteParts extends PlanParts {
+interface SubmitBatchRouteParts extends PlanParts, EstimateParts, SubmitBatchParts {
   batches: BatchStore;
   chunks: ChunkQueue;
-  executor: Pick<ExecutorClient, "health">;
-  keyKeptMs: number;
   queueCap: number;
   plans: Plans;
 }
@@ -75,18 +70,19 @@ export function submitBatchRoute(parts: SubmitBatchRouteParts): Route {
       const request = parseBatchRequest(call.body);
       const planned = await planSweep(parts, request);
       if (request.dryRun) {
-        sendJson(call.response, 200, await estimate(parts, call, request, planned));
+        sendJson(call.response, 200, await estimateBatch(parts, call.owner, request, planned));
         return;
       }
       refuseOverCap(parts);
       await refuseTooManyCells(parts, call.owner, planned.grid.cells);
-      const { created, stored } = await submitBatch(parts, call, request, planned, key);
+      const { created, stored, waiting } = await submitBatch(parts, call, request, planned, key);
       const { id, cells } = stored.batch;
       call.response.setHeader("Location", `/v1/batches/${id}`);
       call.response.setHeader("Retry-After", ASK_AGAIN_SECONDS);
       if (!created) call.response.setHeader("Idempotency-Replayed", "true");
-      // A replay says what the first answer said, whatever became of the batch since.
-      sendJson(call.response, 202, { id, status: "queued", cells, links: batchLinks(id) });
+      // A replay says what the first answer said, whatever became of the batch since: neither tells its place.
+      const told = key === undefined ? waiting : undefined;
+      sendJson(call.response, 202, { id, status: "queued", cells, waiting: told, links: batchLinks(id) });
     },
   };
 }
@@ -116,26 +112,4 @@ async function refuseTooManyCells(
     `${cells} cells of your batches have not ended, these are ${more} more, and ${most} may be: wait, or send fewer.`,
     { headers: { "Retry-After": BACKLOG_RETRY_SECONDS } },
   );
-}
-
-async function estimate(
-  { batches, executor }: SubmitBatchRouteParts,
-  { owner }: Call,
-  request: BatchRequest,
-  { grid, sweep, gridSize }: PlannedSweep,
-) {
-  const codeHash = codeHashOf(request);
-  const { batches: newest } = await batches.list(owner, { limit: LOOK_BACK });
-  const same = newest.find(({ batch }) => batch.codeHash === codeHash && batch.msPerCell !== undefined);
-  const msPerCell = same?.batch.msPerCell ?? TYPICAL_MS_PER_CELL;
-  const slots = (await executor.health()).reduce((sum, { slots: one }) => sum + (one > 1 ? one - 1 : one), 0);
-  return {
-    cells: grid.cells,
-    symbols: sweep.symbols.length,
-    windows: Math.max(...sweep.symbols.map((_, symbol) => grid.windowsOf(symbol))),
-    parameterSets: grid.sets,
-    gridSize,
-    estimatedSeconds: Number(((grid.cells * msPerCell) / 1_000 / Math.max(1, slots)).toPrecision(3)),
-    estimateBasis: same === undefined ? "typical" : "measured",
-  };
 }

@@ -1,4 +1,10 @@
-import { isTerminal, type Job, jobAcceptedSchema, jobSchema } from "../../shared/contract/job.ts";
+import {
+  isTerminal,
+  type Job,
+  jobAcceptedSchema,
+  jobSchema,
+  type Waiting,
+} from "../../shared/contract/job.ts";
 import { jobRequestSchema } from "../../shared/contract/job-request.ts";
 import { BODY_MAX_BYTES } from "../../shared/contract/values.ts";
 import { presentJob } from "../../shared/job-store/job-record.ts";
@@ -10,6 +16,7 @@ import { preferredWait, refuseQuery } from "../read-query.ts";
 import type { Call, Route } from "../route.ts";
 import { sendJson } from "../send-json.ts";
 import { type Taken, type TakeParts, takeJob } from "../take-job.ts";
+import { NOT_IN_QUEUE, waitingAt } from "../waiting.ts";
 
 const ASK_AGAIN_SECONDS = "1";
 
@@ -60,7 +67,9 @@ export function submitJobRoute(parts: TakeParts & { waits: Capacity }): Route {
       const waits = seconds !== undefined && seconds > 0 && parts.waits.tryEnter();
       try {
         const taken = await takeJob(parts, call, request, key, waits);
-        await answer(call, taken, waits ? seconds : undefined);
+        // A replay says what the first answer said, whatever became of the job since: neither tells its place.
+        const waiting = key === undefined ? waitingOf(taken) : undefined;
+        await answer(call, taken, waits ? seconds : undefined, waiting);
       } finally {
         if (waits) parts.waits.leave();
       }
@@ -68,7 +77,12 @@ export function submitJobRoute(parts: TakeParts & { waits: Capacity }): Route {
   };
 }
 
-async function answer({ response }: Call, taken: Taken, seconds: number | undefined): Promise<void> {
+async function answer(
+  { response }: Call,
+  taken: Taken,
+  seconds: number | undefined,
+  waiting: Waiting | undefined,
+): Promise<void> {
   const { job } = taken.stored;
   response.setHeader("Location", `/v1/jobs/${job.id}`);
   if (!taken.created) response.setHeader("Idempotency-Replayed", "true");
@@ -82,8 +96,12 @@ async function answer({ response }: Call, taken: Taken, seconds: number | undefi
     }
   }
   response.setHeader("Retry-After", ASK_AGAIN_SECONDS);
-  // A replay says what the first answer said, whatever became of the job since.
-  sendJson(response, 202, { id: job.id, status: "queued", links: presentJob(job).links });
+  sendJson(response, 202, { id: job.id, status: "queued", waiting, links: presentJob(job).links });
+}
+
+function waitingOf({ enqueued, place }: Taken): Waiting | undefined {
+  if (!enqueued) return NOT_IN_QUEUE;
+  return place === undefined ? undefined : waitingAt(place, "next");
 }
 
 async function finishedJob({ stored, wait }: Taken, seconds: number): Promise<Job | undefined> {

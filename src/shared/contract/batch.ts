@@ -1,7 +1,7 @@
 /** A batch as clients see it: `GET /batches/:id`, every event of its stream. */
 import { z } from "zod";
 import { windowSchema } from "./batch-request.ts";
-import { failureSchema, jobStatusSchema, metricsSchema } from "./job.ts";
+import { failureSchema, jobStatusSchema, metricsSchema, waitingSchema } from "./job.ts";
 import { jobIdSchema, parametersSchema, timeframeSchema } from "./values.ts";
 
 const count = z.number().int().nonnegative();
@@ -103,6 +103,9 @@ export const batchSchema = z.object({
   retries: count,
   trials: count,
   ...standingsSchema.shape,
+  waiting: waitingSchema
+    .optional()
+    .describe("In GET /batches/:id until its first chunk runs: the place of that chunk among chunks"),
   failure: failureSchema.optional().describe("Of a batch without one cell that succeeded"),
   links: batchLinksSchema,
 });
@@ -112,6 +115,9 @@ export const batchAcceptedSchema = z.object({
   id: jobIdSchema,
   status: jobStatusSchema,
   cells: count,
+  waiting: waitingSchema
+    .optional()
+    .describe("Of its first chunk, as it is added; without an Idempotency-Key"),
   links: batchLinksSchema,
 });
 
@@ -122,11 +128,27 @@ export const batchEstimateSchema = z.object({
   windows: count.describe("Of the symbol with most of them; with walkForward two for each fold"),
   parameterSets: count,
   gridSize: z.number().describe("Parameter sets before a sample was drawn"),
-  estimatedSeconds: z.number(),
+  estimatedSeconds: z.number().describe("With all slots for batches to itself"),
   estimateBasis: z
     .enum(["measured", "typical"])
     .describe("measured: on your last batch of the same code; typical: a moving average crossover's cost"),
+  waiting: waitingSchema
+    .optional()
+    .describe("Where its first chunk would stand among the chunks that wait; absent while the queue is away"),
+  sharedBy: count
+    .min(1)
+    .optional()
+    .describe(
+      "Owners with chunks that wait, its own included: each gets an equal share unless plans say otherwise",
+    ),
+  estimatedEnd: z
+    .string()
+    .optional()
+    .describe(
+      "estimatedStart, and estimatedSeconds for each of sharedBy: should all of them have work until then",
+    ),
 });
+export type BatchEstimate = z.infer<typeof batchEstimateSchema>;
 
 export const cellSchema = z.object({
   cell: count,

@@ -116,6 +116,7 @@ export type Summary = z.infer<typeof summarySchema>;
  * behind_own_work   only work of the same owner stands before it
  * behind_others     work of others stands before it, who have used less CPU time lately
  * slots_busy        it is next, and every slot is busy
+ * next              it is next: what is told at its submission, when nobody knows yet whether a slot is free
  */
 export const waitingSchema = z.object({
   position: z.number().int().min(1).optional().describe("1 is next; an estimate for jobs far back"),
@@ -128,6 +129,7 @@ export const waitingSchema = z.object({
     "behind_own_work",
     "behind_others",
     "slots_busy",
+    "next",
   ]),
 });
 export type Waiting = z.infer<typeof waitingSchema>;
@@ -168,7 +170,9 @@ export const jobSchema = z.object({
 export type Job = z.infer<typeof jobSchema>;
 
 /** The answer of `POST /jobs` while the job has not ended. */
-export const jobAcceptedSchema = jobSchema.pick({ id: true, status: true, links: true });
+export const jobAcceptedSchema = jobSchema.pick({ id: true, status: true, links: true }).extend({
+  waiting: waitingSchema.optional().describe("As it is added to the line; without an Idempotency-Key"),
+});
 export type JobAccepted = z.infer<typeof jobAcceptedSchema>;
 
 export const jobListSchema = z.object({ items: z.array(jobSchema), nextCursor: z.string().nullable() });

@@ -5,8 +5,7 @@ import { LRUCache } from "lru-cache";
 import { QueueUnavailableError } from "../errors.ts";
 import type { Logger } from "../logging.ts";
 import { closeRedis, connectRedis } from "../redis.ts";
-import type { ChunkEntry } from "./chunk-entry.ts";
-import type { QueueEntry } from "./entry.ts";
+import type { ChunkQueue, EntryQueue, JobQueue } from "./entry-queue.ts";
 import { FairLine } from "./fair/fair-line.ts";
 import type { Place } from "./fair/place.ts";
 import { type QueueNames, queueNames } from "./names.ts";
@@ -34,35 +33,7 @@ export interface JobQueueOptions {
   weightOf?: (owner: string) => number;
 }
 
-/** A queue of entries under ids of ours: that of a job, or of a chunk. */
-export interface EntryQueue<Entry> {
-  /**
-   * Adds the entry under its id; an entry that is there already stays as it is. Rejects with
-   * QueueUnavailableError within a second: nothing is lost then, the reconciler adds what the job store holds.
-   */
-  enqueue(entry: Entry): Promise<void>;
-  /** false if a worker holds it; true, too, if there was none. Rejects with QueueUnavailableError. */
-  remove(id: string): Promise<boolean>;
-  /** Whether a worker has the entry or will get it. Rejects with QueueUnavailableError. */
-  has(id: string): Promise<boolean>;
-  /** Those of the ids that no worker has or will get. Rejects with QueueUnavailableError. */
-  findMissing(ids: readonly string[]): Promise<string[]>;
-  /** Entries that wait, delayed ones included: as last counted (once a second), plus what was added since. */
-  backlog(): number;
-  /** Entries of the owner that wait: as the last add of this process was told; 0 before it. Costs nothing. */
-  lastBacklogOf(owner: string): number;
-  /** Entries of the owner that wait now. Rejects with QueueUnavailableError. */
-  backlogOf(owner: string): Promise<number>;
-  /** Where an entry of the owner stands. Rejects with QueueUnavailableError. */
-  placeOf(id: string, owner: string): Promise<Place>;
-  connected(): boolean;
-  /** Calls back each time the queue can be used (again). */
-  onConnected(listener: (first: boolean) => void): void;
-  close(): Promise<void>;
-}
-
-export type JobQueue = EntryQueue<QueueEntry>;
-export type ChunkQueue = EntryQueue<ChunkEntry>;
+export type { ChunkQueue, EntryQueue, JobQueue } from "./entry-queue.ts";
 
 /** Connects in the background; usable (though not connected) at once, whatever Redis does. */
 export function createJobQueue(options: JobQueueOptions): JobQueue {
@@ -105,6 +76,7 @@ class BullEntryQueue<Entry> implements EntryQueue<Entry> {
       entry: kind.entry,
       entryOptions: ENTRY_OPTIONS,
       weightOf,
+      workersKey: this.#names.workersKey,
     });
     this.#connection.on("ready", () => this.#check());
     this.#connection.on("close", () => {
@@ -114,14 +86,16 @@ class BullEntryQueue<Entry> implements EntryQueue<Entry> {
     this.#refresh.unref();
   }
 
-  async enqueue(entry: Entry): Promise<void> {
+  async enqueue(entry: Entry): Promise<Place | undefined> {
     try {
       this.#usable();
       this.#gatherWrites();
       const { idOf, accountOf } = this.#kind;
       const account = accountOf(entry);
-      this.#backlogs.set(account.owner, await this.#line.add(idOf(entry), JSON.stringify(entry), account));
+      const added = await this.#line.add(idOf(entry), JSON.stringify(entry), account);
+      this.#backlogs.set(account.owner, added.waiting);
       this.#addedSince += 1;
+      return added.place;
     } catch (error) {
       this.#addsMissed = true;
       throw this.#unavailable(error);
@@ -176,7 +150,11 @@ class BullEntryQueue<Entry> implements EntryQueue<Entry> {
   }
 
   placeOf(id: string, owner: string): Promise<Place> {
-    return this.#ask(() => this.#line.placeOf(id, owner, this.#names.workersKey));
+    return this.#ask(() => this.#line.placeOf(id, owner));
+  }
+
+  nextPlaceOf(owner: string): Promise<Place> {
+    return this.#ask(() => this.#line.nextPlaceOf(owner));
   }
 
   async #ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {

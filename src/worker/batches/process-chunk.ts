@@ -10,8 +10,8 @@ import type { ChunkEntry } from "../../shared/queue/chunk-entry.ts";
 import { ATTEMPTS_MAX } from "../../shared/queue/job-queue.ts";
 import { causeOf } from "../cause.ts";
 import type { Observer } from "../process-job.ts";
-import type { Turn, Turns } from "../turns.ts";
-import { ASIDE, busyDelay, ENDED, outageDelay, type Verdict } from "../verdict.ts";
+import { inTurn, type Turn, type Turns } from "../turns.ts";
+import { busyDelay, ENDED, outageDelay, type Verdict } from "../verdict.ts";
 import { withinDeadline } from "../within-deadline.ts";
 import { type AdvanceParts, advanceBatch } from "./advance-batch.ts";
 import type { BatchMetrics } from "./batch-metrics.ts";
@@ -37,15 +37,8 @@ export interface ChunkDelivery {
 }
 
 /** Runs the chunk of a delivery, or as far as it gets; says what becomes of the entry. */
-export async function processChunk(parts: ChunkParts, delivery: ChunkDelivery): Promise<Verdict> {
-  const { entry } = delivery;
-  const turn = await parts.turns.begin(entry);
-  if (turn === undefined) return ASIDE;
-  try {
-    return await takeTurn(parts, delivery, turn);
-  } finally {
-    turn.end();
-  }
+export function processChunk(parts: ChunkParts, delivery: ChunkDelivery): Promise<Verdict> {
+  return inTurn(parts.turns, delivery.entry, (turn) => takeTurn(parts, delivery, turn));
 }
 
 async function takeTurn(parts: ChunkParts, delivery: ChunkDelivery, turn: Turn): Promise<Verdict> {

@@ -14,7 +14,9 @@
  * entry that nobody gave a tag (its worker died between two commands) still comes up when nothing else waits.
  *
  * Keys, all below `<prefix>:fair`, for a queue Q and an owner O:
- *   Q            hash: `clock`, the virtual time; `arrivals`, a counter; `wallMs`, `atOnce` for estimates of waiting
+ *   Q            hash: `clock`, the virtual time; `arrivals`, a counter; for estimates of waiting `gapMs` and `gaps`, the
+ *                times between two ends while entries waited and how many (older ones fade), `endedAt`, the last
+ *                such end, and `wallMs`, `atOnce` for as long as no gap is known
  *   Q:finish     sorted set: owner by finish tag; those behind the clock are dropped, since they count as new
  *   Q:owners     set of the owners with waiting entries
  *   Q:waiting:O  sorted set: waiting entries in their order of arrival
@@ -34,10 +36,15 @@ local NEAR, TRIES = 4, 16
 local FIRST_COST, COST_SHARE, COSTS_MAX, COSTS_TTL = 20, 0.3, 200, 604800
 local CARRY = 5000
 local FAR = 35184372088832
+local GAPS_KNOWN, GAP_KEPT, GAP_MAX = 3, 0.97, 60000
 local call = redis.call
 
 local function text(number) return string.format('%.3f', number) end
 local function clock() return tonumber(call('HGET', own, 'clock')) or 0 end
+local function redisMs()
+  local time = call('TIME')
+  return time[1] * 1000 + time[2] / 1000
+end
 local function weightOf(owner) return tonumber(call('HGET', root .. ':weights', owner)) or 1 end
 
 -- Tenths of a virtual millisecond. Above BullMQ's documented range, which holds for its JavaScript alone: in its

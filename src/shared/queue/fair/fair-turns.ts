@@ -23,6 +23,8 @@ export interface Cost {
   wallMs: number;
   /** Entries that all workers run at once. */
   atOnce: number;
+  /** Its entry does not come back: the line has moved on by one. */
+  left: boolean;
 }
 
 export class FairTurns {
@@ -51,9 +53,10 @@ export class FairTurns {
 
   /** Puts right what the turn was charged, and frees the owner's place. */
   async end({ id, owner, strategy }: TurnKey, charge: number, cost: Cost): Promise<void> {
-    const { cpuMs, wallMs, atOnce } = cost;
+    const { cpuMs, wallMs, atOnce, left } = cost;
     const measured = cpuMs === undefined ? 0 : 1;
-    const fields = [id, owner, strategy, charge, cpuMs ?? 0, measured, wallMs, atOnce, this.#otherQueue];
+    const took = [charge, cpuMs ?? 0, measured, wallMs, atOnce];
+    const fields = [id, owner, strategy, ...took, this.#otherQueue, left ? 1 : 0];
     await END.run(this.#connection, this.#key, [...this.#address, ...fields]);
   }
 }

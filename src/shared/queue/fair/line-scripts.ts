@@ -1,17 +1,19 @@
 /** Standing in line and leaving it, in Lua. KEYS[1]: `<prefix>:fair`; ARGV[1]: queue, ARGV[2]: BullMQ's key prefix. */
 import { addPrioritizedJob } from "bullmq/dist/esm/scripts/addPrioritizedJob-9.js";
 import { ACCOUNT_SCRIPT } from "./account-script.ts";
+import { STANDING_SCRIPT } from "./place-script.ts";
 
 /**
  * Adds an entry with its tag as BullMQ's priority: BullMQ's own script, with the priority decided just before it.
  * ARGV: [3] id, [4] data, [5] name, [6] epoch ms, [7] BullMQ's options as JSON, [8] owner, [9] strategy, [10] weight,
- * [11] the cost as its producer estimates it, or nothing.
- * Answers how many entries of the owner wait then. An entry that is there already stays as it is.
+ * [11] the cost as its producer estimates it, or nothing, [12] key of the live workers.
+ * Answers how many entries of the owner wait then, and its place. An entry that is there already stays as it is, and
+ * is not looked for in the line.
  */
-export const ADD_SCRIPT = `${ACCOUNT_SCRIPT}
+export const ADD_SCRIPT = `${ACCOUNT_SCRIPT}${STANDING_SCRIPT}
 local id, owner, strategy = ARGV[3], ARGV[8], ARGV[9]
 local given = ARGV[11] ~= '' and ARGV[11] or false
-if call('EXISTS', jobs .. id) == 1 then return call('ZCARD', own .. ':waiting:' .. owner) end
+if call('EXISTS', jobs .. id) == 1 then return {call('ZCARD', own .. ':waiting:' .. owner)} end
 if ARGV[10] == '1' then call('HDEL', root .. ':weights', owner)
 else call('HSET', root .. ':weights', owner, ARGV[10]) end
 
@@ -43,7 +45,7 @@ if start then
   for _, value in ipairs({'fs', text(start), 'fe', text(cost)}) do fields[#fields + 1] = value end
 end
 call('HSET', jobs .. id, unpack(fields))
-return call('ZCARD', waiting)
+return {call('ZCARD', waiting), inLine(id, owner, call('ZRANK', jobs .. 'prioritized', id) or 0, ARGV[12])}
 `;
 
 /** Before an entry is removed. ARGV: [3] id. */

@@ -19,6 +19,8 @@ export interface Place {
   /** Epoch ms; undefined while nothing is known of the pace, or no worker lives. */
   estimatedStart: number | undefined;
   workers: number;
+  /** Owners with entries that wait, at least one. */
+  owners: number;
 }
 
 const number = z.coerce.number();
@@ -26,25 +28,28 @@ const answerSchema = z.union([
   z.tuple([z.literal("gone")]),
   z.tuple([
     z.enum(WHERE),
-    ...([number, number, number, number, number, number, number, number, number] as const),
+    ...([number, number, number, number, number, number] as const),
+    ...([number, number, number, number, number] as const),
   ]),
 ]);
 
-/** Reads the answer of PLACE_SCRIPT. */
+/** Reads what `standing` of place-script.ts answers. */
 export function readPlace(answer: unknown, now: number): Place {
   const [where, ...rest] = answerSchema.parse(answer);
   const [rank = 0, ownRank = 0, hasTag = 0, total = 0, owners = 1, delayedUntil = 0] = rest;
-  const [wallMs = 0, atOnce = 1, workers = 0] = rest.slice(6);
+  const [workers = 0, gapMs = 0, sinceEndMs = 0, wallMs = 0, atOnce = 1] = rest.slice(6);
   // Beyond the first few an owner's entries have no tag yet: they get one turn each time all owners had theirs.
   const fairRank = hasTag === 1 || where !== "line" ? rank : (ownRank + 1) * Math.max(1, owners) - 1;
   const ahead = Math.max(ownRank, Math.min(fairRank, Math.max(0, total - 1)));
-  const wait = ((ahead + 1) * wallMs) / Math.max(1, atOnce);
-  const known = wallMs > 0 && workers > 0 && where !== "gone";
+  const paceMs = gapMs > 0 ? gapMs : wallMs / Math.max(1, atOnce);
+  const wait = (ahead + 1) * paceMs - Math.min(sinceEndMs, paceMs);
+  const known = paceMs > 0 && workers > 0 && where !== "gone";
   return {
     where,
     position: ahead + 1,
     behindOwnOnly: ahead > 0 && ahead <= ownRank,
     estimatedStart: known ? Math.max(now + wait, where === "delayed" ? delayedUntil : 0) : undefined,
     workers,
+    owners: Math.max(1, owners),
   };
 }

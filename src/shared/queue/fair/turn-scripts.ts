@@ -32,7 +32,8 @@ return text(cost)
 
 /**
  * Its turn ends. ARGV: [3] id, [4] owner, [5] strategy, [6] what it was charged, [7] what it cost, in CPU ms,
- * [8] 1 if that was measured, [9] ms of wall time, [10] entries that all workers run at once, [11] the other queue.
+ * [8] 1 if that was measured, [9] ms of wall time, [10] entries that all workers run at once, [11] the other queue,
+ * [12] 1 if the entry does not come back.
  */
 export const END_SCRIPT = `${ACCOUNT_SCRIPT}
 local id, owner, strategy = ARGV[3], ARGV[4], ARGV[5]
@@ -52,6 +53,18 @@ if measured then
   call('EXPIRE', costs, COSTS_TTL)
   local wall, pace = tonumber(ARGV[9]), tonumber(call('HGET', own, 'wallMs'))
   call('HSET', own, 'wallMs', text(pace and pace + 0.1 * (wall - pace) or wall), 'atOnce', ARGV[10])
+end
+
+-- The pace of the line: what takes executions, stores and other queues into account without knowing of them.
+if ARGV[12] == '1' then
+  local at, pace = redisMs(), call('HMGET', own, 'endedAt', 'gapMs', 'gaps')
+  if pace[1] then
+    local gap = math.max(0, math.min(at - tonumber(pace[1]), GAP_MAX))
+    call('HSET', own, 'gapMs', text((tonumber(pace[2]) or 0) * GAP_KEPT + gap))
+    call('HSET', own, 'gaps', text((tonumber(pace[3]) or 0) * GAP_KEPT + 1))
+  end
+  if call('ZCARD', jobs .. 'prioritized') > 0 then call('HSET', own, 'endedAt', text(at))
+  else call('HDEL', own, 'endedAt') end
 end
 
 local wrongBy = cost - charged
