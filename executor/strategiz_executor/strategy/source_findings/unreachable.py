@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from strategiz_executor.strategy.codes import DiagnosticCode
 from strategiz_executor.strategy.findings import Finding
+from strategiz_executor.strategy.source_findings.conditions import constant_truth, contradiction, taken_before
 
 LEAVING = {ast.Return: "return", ast.Raise: "raise", ast.Continue: "continue", ast.Break: "break"}
 
@@ -16,7 +17,7 @@ def unreachable(tree: ast.Module) -> Iterator[Finding]:
     for node in ast.walk(tree):
         for body in _bodies(node):
             yield from _behind_the_end(body)
-        yield from _never_true(node)
+    yield from _never_true(tree)
     yield from _never_called(tree)
 
 
@@ -33,13 +34,49 @@ def _behind_the_end(body: list[ast.stmt]) -> Iterator[Finding]:
             return
 
 
-def _never_true(node: ast.AST) -> Iterator[Finding]:
-    if not isinstance(node, ast.If | ast.While) or not isinstance(node.test, ast.Constant):
-        return
-    if not node.test.value:
-        yield _finding(node.body[0], node.body, f"the condition on line {node.lineno} is never true")
-    elif isinstance(node, ast.If) and node.orelse:
-        yield _finding(node.orelse[0], node.orelse, f"the condition on line {node.lineno} is always true")
+def _never_true(tree: ast.Module) -> Iterator[Finding]:
+    told: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and node not in told:
+            chain = _chain(node)
+            told.update(chain)
+            yield from _of_chain(chain)
+        elif isinstance(node, ast.While) and (why := _why_never(node)):
+            yield _finding(node.body[0], node.body, why)
+
+
+def _chain(node: ast.If) -> list[ast.If]:
+    """An `if` and the `elif`s behind it."""
+    found = [node]
+    while len(found[-1].orelse) == 1 and isinstance(behind := found[-1].orelse[0], ast.If):
+        found.append(behind)
+    return found
+
+
+def _of_chain(chain: list[ast.If]) -> Iterator[Finding]:
+    for place, node in enumerate(chain):
+        why = _why_never(node) or _why_taken(node, chain[:place])
+        if why:
+            yield _finding(node.body[0], node.body, why)
+        elif constant_truth(node.test) and node.orelse:
+            yield _finding(node.orelse[0], node.orelse, f"the condition on line {node.lineno} is always true")
+            return
+
+
+def _why_never(node: ast.If | ast.While) -> str:
+    if constant_truth(node.test) is False:
+        return f"the condition on line {node.lineno} is never true"
+    why = contradiction(node.test)
+    return why and f"the condition on line {node.lineno} is never true, {why}"
+
+
+def _why_taken(node: ast.If, before: list[ast.If]) -> str:
+    for earlier in before:
+        if taken_before(node.test, earlier.test):
+            return (
+                f"whatever meets the condition on line {node.lineno} has met the one on line {earlier.lineno}"
+            )
+    return ""
 
 
 def _never_called(tree: ast.Module) -> Iterator[Finding]:
