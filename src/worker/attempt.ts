@@ -39,6 +39,9 @@ export interface KnownJob {
 
 type Change = Omit<JobChange, "version" | "updatedAt" | "attemptId">;
 
+/** Where an end comes from: the identical job that it is taken from, or the work that was done. */
+export type Origin = Pick<JobChange, "ofJob" | "work">;
+
 export class Attempt {
   readonly id = newId();
   readonly jobId: string;
@@ -91,18 +94,23 @@ export class Attempt {
     }, RUNNING_EVENT_AFTER_MS);
   }
 
-  /** Ends the job with a result, its own or that of the identical job `ofJob`. false: another write ended it first, or it is another attempt's. */
-  async succeed(result: Uint8Array, summary: Summary, timings: Timings, ofJob?: string): Promise<boolean> {
-    const change: Change = { status: "succeeded", ...this.#ending(timings), summary, ofJob };
+  /** Ends the job with a result. false: another write ended it first, or it is another attempt's. */
+  async succeed(
+    result: Uint8Array,
+    summary: Summary,
+    timings: Timings,
+    origin: Origin = {},
+  ): Promise<boolean> {
+    const change: Change = { status: "succeeded", ...this.#ending(timings), summary, ...origin };
     return this.#write(STORED_STEP, change, (fence, full) =>
       this.#parts.store.finish(this.jobId, fence, full, result),
     );
   }
 
   /** Ends the job with a failure. false as for succeed. */
-  async fail(failure: Failure, timings: Timings, ofJob?: string): Promise<boolean> {
+  async fail(failure: Failure, timings: Timings, origin: Origin = {}): Promise<boolean> {
     const attempts = this.attemptsUsed + (failure.class === "platform" ? 1 : 0);
-    return this.#update({ status: "failed", ...this.#ending(timings), failure, attempts, ofJob });
+    return this.#update({ status: "failed", ...this.#ending(timings), failure, attempts, ...origin });
   }
 
   /** Counts this attempt as used up and leaves the job for the next one. false as for succeed. */

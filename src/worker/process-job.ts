@@ -122,9 +122,10 @@ async function execute(
     parts.observe.executed(watch.timings().executeMs ?? 0);
     watch.set("cpuMs", outcome.cpuMs);
     usable = outcome.succeeded || outcome.failure.class === "user";
-    if (!outcome.succeeded) return await settle(parts, attempt, failureCause(outcome.failure), watch);
+    const work = usable ? chance.work : undefined;
+    if (!outcome.succeeded) return await settle(parts, attempt, failureCause(outcome.failure), watch, work);
     watch.set("compileMs", outcome.execution.compileMs);
-    return await writeResult(attempt, entry, outcome.execution, watch);
+    return await writeResult(attempt, entry, outcome.execution, watch, work);
   } finally {
     chance.end(usable && attempt.endedJob);
   }
@@ -135,12 +136,13 @@ async function writeResult(
   entry: QueueEntry,
   execution: Execution,
   watch: Stopwatch,
+  work: string | undefined,
 ): Promise<Verdict> {
   const { symbol, timeframe } = entry.request;
   const result: JobResult = { jobId: entry.jobId, symbol, timeframe, ...execution.result };
   const stream = await watch.measure("storeMs", () => encodeResult(result));
   const summary = summarize(execution);
-  const written = await withinDeadline(() => attempt.succeed(stream, summary, watch.timings()));
+  const written = await withinDeadline(() => attempt.succeed(stream, summary, watch.timings(), { work }));
   logEnd(attempt, written ? "succeeded" : "discarded", watch.timings());
   return ENDED;
 }
@@ -158,7 +160,13 @@ function summarize({ result, metrics, liveSignal }: Execution): Summary {
 }
 
 /** What becomes of an attempt that has no result. */
-async function settle(parts: JobParts, attempt: Attempt, cause: Cause, watch: Stopwatch): Promise<Verdict> {
+async function settle(
+  parts: JobParts,
+  attempt: Attempt,
+  cause: Cause,
+  watch: Stopwatch,
+  work?: string,
+): Promise<Verdict> {
   await attempt.settle();
   switch (cause.kind) {
     case "busy":
@@ -173,7 +181,7 @@ async function settle(parts: JobParts, attempt: Attempt, cause: Cause, watch: St
       });
       return { kind: "put-back" };
     case "failure":
-      return settleFailure(parts, attempt, cause.failure, watch);
+      return settleFailure(parts, attempt, cause.failure, watch, work);
   }
 }
 
@@ -182,13 +190,14 @@ async function settleFailure(
   attempt: Attempt,
   failure: Failure,
   watch: Stopwatch,
+  work: string | undefined,
 ): Promise<Verdict> {
   const { observe } = parts;
   const retried = failure.class === "platform" && attempt.attemptsUsed + 1 < ATTEMPTS_MAX;
   if (failure.class === "platform") observe.failedPlatform(failure.code);
   try {
     const written = await withinDeadline(() =>
-      retried ? attempt.giveUp() : attempt.fail(failure, watch.timings()),
+      retried ? attempt.giveUp() : attempt.fail(failure, watch.timings(), { work }),
     );
     logEnd(attempt, written ? (retried ? "retried" : "failed") : "discarded", watch.timings(), failure);
     return retried && written ? { kind: "retry", failure } : ENDED;

@@ -2,7 +2,7 @@
 import type { Failure, Summary } from "../shared/contract/job.ts";
 import { StoreCorruptedError, StoreUnavailableError } from "../shared/errors.ts";
 import type { JobRecord } from "../shared/job-store/job-record.ts";
-import type { JobStore } from "../shared/job-store/port.ts";
+import type { JobStore, StoredJob } from "../shared/job-store/port.ts";
 import type { Logger } from "../shared/logging.ts";
 import type { Series } from "../shared/market-data/series.ts";
 import type { QueueEntry } from "../shared/queue/entry.ts";
@@ -18,9 +18,13 @@ export type UsableEnd =
   | { ofJob: string; summary: Summary; result: Uint8Array }
   | { ofJob: string; failure: Failure };
 
-/** run: nobody did it; `end` must be called once. wait: another job does it now. reuse: one has. */
+/**
+ * run    nobody did it: `end` must be called once, and a usable end be stored under `work`, if there is one
+ * wait   another job does it now
+ * reuse  one has
+ */
 export type Chance =
-  | { kind: "run"; end(usable: boolean): void }
+  | { kind: "run"; work?: string; end(usable: boolean): void }
   | { kind: "wait" }
   | { kind: "reuse"; end: UsableEnd };
 
@@ -31,13 +35,13 @@ export interface Reuse {
 
 interface ReuseParts {
   index: Pick<SameWork, "claim" | "release">;
-  store: Pick<JobStore, "read" | "readResult">;
+  store: Pick<JobStore, "read" | "readResult" | "findByWork">;
   /** Of everything in the executors that a result depends on. */
   versions: () => string;
   logger: Logger;
 }
 
-const ALONE: Chance = { kind: "run", end: () => undefined };
+const ALONE: Extract<Chance, { kind: "run" }> = { kind: "run", end: () => undefined };
 
 /** Every job is run. */
 export const reuseNothing: Reuse = { lookFor: async () => ALONE };
@@ -59,15 +63,26 @@ export function createReuse({ index, store, versions, logger }: ReuseParts): Reu
     });
   }
 
-  async function endOf(jobId: string, owner: string): Promise<UsableEnd | undefined> {
+  /** The end of a job that the index names, or that is found in the store; undefined if there is none to use. */
+  async function endOf(
+    find: () => Promise<StoredJob | undefined>,
+    owner: string,
+  ): Promise<UsableEnd | undefined> {
     try {
-      const stored = await store.read(jobId);
+      const stored = await find();
       return stored?.job.owner === owner ? await usableEnd(store, stored.job) : undefined;
     } catch (error) {
       if (!(error instanceof StoreUnavailableError || error instanceof StoreCorruptedError)) throw error;
-      logger.warn({ err: error, jobId }, "The end of an identical job cannot be read; the job runs");
+      logger.warn({ err: error }, "The end of an identical job cannot be read; the job runs");
       return undefined;
     }
+  }
+
+  /** Those who wait for this job learn of the other one. */
+  async function fromStore(work: string, owner: string): Promise<UsableEnd | undefined> {
+    const end = await endOf(() => store.findByWork(work), owner);
+    if (end !== undefined) release(work, end.ofJob, true);
+    return end;
   }
 
   return {
@@ -76,13 +91,16 @@ export function createReuse({ index, store, versions, logger }: ReuseParts): Reu
       const work = contentOf(entry, series, versions());
       let claimed = await claim(work, entry);
       if (claimed?.kind === "done") {
-        const end = await endOf(claimed.jobId, entry.owner);
+        const { jobId } = claimed;
+        const end = await endOf(() => store.read(jobId), entry.owner);
         if (end !== undefined) return { kind: "reuse", end };
-        claimed = await claim(work, entry, claimed.jobId);
+        claimed = await claim(work, entry, jobId);
       }
-      if (claimed === undefined || claimed.kind === "done") return ALONE;
+      if (claimed === undefined || claimed.kind === "done") return { ...ALONE, work };
       if (claimed.kind === "wait") return { kind: "wait" };
-      return { kind: "run", end: (usable) => release(work, entry.jobId, usable) };
+      const stored = claimed.mayBeStored ? await fromStore(work, entry.owner) : undefined;
+      if (stored !== undefined) return { kind: "reuse", end: stored };
+      return { kind: "run", work, end: (usable) => release(work, entry.jobId, usable) };
     },
   };
 }

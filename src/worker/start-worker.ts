@@ -84,7 +84,7 @@ export async function startWorker(
     turns: turnsOf(JOBS, CHUNKS),
     reuse: config.REUSE_RESULTS
       ? createReuse({
-          index: new SameWork(redis, config.QUEUE_PREFIX, JOBS.queue),
+          index: new SameWork(redis, config.QUEUE_PREFIX, JOBS.queue, config.RETENTION_DAYS),
           store,
           versions: () => throttle.versions(),
           logger,

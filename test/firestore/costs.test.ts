@@ -64,6 +64,13 @@ describe.skipIf(emulatorIsMissing())("one job", () => {
     expect(late).toEqual({ ...NONE, commits: 1, writes: 2, reads: 1 });
   });
 
+  test("looked for by its work costs a query: of one document, or billed as one where there is none", async () => {
+    const { job, fence } = await submit();
+    await store.finish(job.id, fence, { ...success(job), work: "this work" }, randomBytes(12_000));
+    for (const work of ["this work", "other work"])
+      expect(await countCalls(() => store.findByWork(work))).toEqual({ ...NONE, queries: 1 });
+  });
+
   test("submitted a second time under its id costs a read", async () => {
     const { job } = await submit();
     const calls = await countCalls(() => store.create(job, sampleRequest()));

@@ -14,6 +14,7 @@ import { encodeChange, encodeJob, JOB_FIELDS } from "../../src/shared/job-store/
 import {
   finishedJobs,
   jobsOfOwner,
+  jobsOfWork,
   unfinishedJobs,
 } from "../../src/shared/job-store/firestore/job-queries.ts";
 import { openDatabase } from "../../src/shared/job-store/firestore/open-database.ts";
@@ -51,7 +52,9 @@ const exemptOf = (group: string): string[] =>
 
 const queryShape = z.object({
   where: z.unknown(),
-  orderBy: z.array(z.object({ field: z.object({ fieldPath: z.string() }), direction: z.string() })),
+  orderBy: z
+    .array(z.object({ field: z.object({ fieldPath: z.string() }), direction: z.string() }))
+    .default([]),
 });
 
 /** What the client library sends for a query: its first order and the fields that it filters for equality. */
@@ -124,8 +127,26 @@ test("what no browser filters by has no index of its own, times before all", () 
     ...Object.keys(encodeChange(job, success(job), written)),
     "inlineResult",
   ];
-  const filtered = ["owner", "status", "symbol", "strategyId", "batchId", "openShard", "endedShard", "id"];
+  const filtered = [
+    "owner",
+    "status",
+    "symbol",
+    "strategyId",
+    "batchId",
+    "openShard",
+    "endedShard",
+    "id",
+    "work",
+  ];
   expect(new Set(exemptOf("jobs"))).toEqual(new Set(fields.filter((field) => !filtered.includes(field))));
+});
+
+test("jobs are found by their work through an index of that field alone", async () => {
+  const { db, close } = openDatabase({ projectId: "demo-indexes", emulatorHost: "127.0.0.1:1" });
+  expect(shapeOf(jobsOfWork(db.collection("jobs"), "w")).equal).toEqual(["work"]);
+  const override = file.fieldOverrides.find(({ fieldPath }) => fieldPath === "work");
+  expect(override?.indexes).toEqual([{ order: "ASCENDING", queryScope: "COLLECTION" }]);
+  await close();
 });
 
 test("jobs, result parts and requests expire, and the bytes of none are indexed", () => {

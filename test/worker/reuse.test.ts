@@ -32,6 +32,13 @@ function submitAs(owner: string) {
   return submitJob({ store: bench.store, queue: bench.queue }, { owner, request, requestId: "test" });
 }
 
+/** The key under which Redis names who did the usual work of these tests. */
+function nameOfWork(): string {
+  const request = jobRequestSchema.parse({ strategy: { code: "signal('buy', '')" }, bars: bars(5) });
+  const series = seriesFromBars(bars(5) ?? [], "1D");
+  return `{test}:fair:same:${contentOf({ owner: "someone", request }, series, "")}`;
+}
+
 describe("a job identical to one that has ended", () => {
   it("takes over its end, under its own id and for as long as it is kept itself", async () => {
     await startWorker();
@@ -60,6 +67,25 @@ describe("a job identical to one that has ended", () => {
     await bench.store.deleteFinished(Number.MAX_SAFE_INTEGER, 10);
     expect(await ended(await bench.submit())).toMatchObject({ source: "executed" });
     expect(await ended(await bench.submit())).toMatchObject({ source: "reused" });
+  });
+
+  it("is found in the job store once Redis has lost or forgotten it, and is named there again", async () => {
+    await startWorker();
+    const first = await bench.submit();
+    await ended(first);
+    for (const lose of [() => bench.redis.flushall(), () => bench.redis.del(nameOfWork())]) {
+      await lose();
+      const again = await ended(await bench.submit());
+      expect(again).toMatchObject({ source: "reused", ofJob: first.job.id });
+      expect(await bench.redis.get(nameOfWork())).toBe(`done:${first.job.id}`);
+    }
+    executor.behaviour = async () => failed(USER_FAILURE);
+    const mistaken = await bench.submit({ parameters: { a: 1 } });
+    await ended(mistaken);
+    await bench.redis.flushall();
+    const again = await ended(await bench.submit({ parameters: { a: 1 } }));
+    expect(again).toMatchObject({ status: "failed", source: "reused", ofJob: mistaken.job.id });
+    expect(executor.calls).toHaveLength(2);
   });
 
   it("takes over the author's mistake, but neither a fault of ours nor a limit", async () => {
@@ -148,10 +174,7 @@ describe("identical jobs at once", () => {
 
   it("do not wait for a job whose worker was lost", async () => {
     await startWorker();
-    const request = jobRequestSchema.parse({ strategy: { code: "signal('buy', '')" }, bars: bars(5) });
-    const series = seriesFromBars(bars(5) ?? [], "1D");
-    const work = contentOf({ owner: "someone", request }, series, "");
-    await bench.redis.set(`{test}:fair:same:${work}`, `run:${"0".repeat(26)}`, "PX", 700);
+    await bench.redis.set(nameOfWork(), `run:${"0".repeat(26)}`, "PX", 700);
     expect(await ended(await bench.submit())).toMatchObject({ source: "executed" });
   });
 });

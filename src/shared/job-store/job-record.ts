@@ -11,6 +11,8 @@ export const jobRecordSchema = storedJobSchema.extend({
   requestHash: z.string(),
   /** The attempt that wrote last: a worker that meets its own id on a conflict knows that its write was made. */
   attemptId: z.string().optional(),
+  /** What it did, by content (worker/content.ts), of a job whose end an identical one may take over. */
+  work: z.string().optional(),
 });
 export type JobRecord = z.infer<typeof jobRecordSchema>;
 
@@ -19,7 +21,15 @@ export type JobChange = Pick<JobRecord, "status" | "version" | "updatedAt"> &
   Partial<
     Pick<
       JobRecord,
-      "startedAt" | "finishedAt" | "attempts" | "attemptId" | "failure" | "timings" | "summary" | "ofJob"
+      | "startedAt"
+      | "finishedAt"
+      | "attempts"
+      | "attemptId"
+      | "failure"
+      | "timings"
+      | "summary"
+      | "ofJob"
+      | "work"
     >
   >;
 
@@ -31,4 +41,4 @@ export const RUNNING_STEP = 1;
 export const STORED_STEP = 2;
 
 /** What clients see of a record; an entry of the queue is enough to know it. */
-export type PresentableJob = Omit<JobRecord, "owner" | "requestHash" | "updatedAt">;
+export type PresentableJob = Omit<JobRecord, "owner" | "requestHash" | "updatedAt" | "work">;

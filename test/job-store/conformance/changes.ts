@@ -26,6 +26,18 @@ export function describeChanges(current: Current): void {
       expect(await store.read(job.id)).toEqual(outcome.stored);
     });
 
+    test("a job that ended is found by its work, and by no other, until it is deleted", async () => {
+      const { store } = current();
+      const work = newId();
+      expect(await store.findByWork(work)).toBeUndefined();
+      const { job, fence } = await createdJob(store);
+      await store.finish(job.id, fence, { ...success(job), work }, RESULT);
+      expect(await store.findByWork(work)).toEqual(await store.read(job.id));
+      expect(await store.findByWork(newId())).toBeUndefined();
+      await store.deleteFinished(Number.MAX_SAFE_INTEGER, 100);
+      expect(await store.findByWork(work)).toBeUndefined();
+    });
+
     test("every field that a change can carry is stored", async () => {
       const { store } = current();
       const { job, fence } = await createdJob(store);
@@ -45,6 +57,7 @@ export function describeChanges(current: Current): void {
           limit: { name: "timeoutSeconds", value: 2, used: 2.1, unit: "s" },
         },
         timings: { queuedMs: 0.25, executeMs: 2_000 },
+        work: "work-of-a-failed-job",
       };
       await store.update(job.id, fence, change);
       expect((await store.read(job.id))?.job).toEqual({ ...job, ...change });

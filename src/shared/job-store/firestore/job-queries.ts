@@ -25,6 +25,14 @@ export function jobsOfOwner(
   return before === undefined ? query : query.startAfter(before.time, before.id);
 }
 
+/** One is enough. The hash is random, so its index has no hot spot. */
+export function jobsOfWork(jobs: CollectionReference, work: string): Query {
+  return jobs
+    .where("work", "==", work)
+    .select(...JOB_FIELDS)
+    .limit(1);
+}
+
 /** Oldest write first. */
 export function unfinishedJobs(
   jobs: CollectionReference,

@@ -10,7 +10,7 @@ export type Row = Record<string, SQLOutputValue>;
 /** In the order of encodeJob. */
 export const JOB_COLUMNS =
   "id, owner, status, version, created_at, updated_at, started_at, finished_at, symbol, timeframe, strategy_id, " +
-  "batch_id, request_hash, attempts, attempt_id, labels, failure, timings, summary, result, of_job";
+  "batch_id, request_hash, attempts, attempt_id, labels, failure, timings, summary, result, of_job, work";
 export const JOB_COLUMN_COUNT = JOB_COLUMNS.split(",").length;
 
 export function encodeJob(job: JobRecord): SQLInputValue[] {
@@ -36,6 +36,7 @@ export function encodeJob(job: JobRecord): SQLInputValue[] {
     encodeJson(job.summary),
     encodeJson(job.result),
     job.ofJob ?? null,
+    job.work ?? null,
   ];
 }
 
@@ -54,6 +55,7 @@ export function encodeChange(change: JobChange, result: ResultReference | undefi
     encodeJson(change.summary),
     encodeJson(result),
     change.ofJob ?? null,
+    change.work ?? null,
   ];
 }
 
@@ -81,6 +83,7 @@ export function decodeJob(row: Row): StoredJob {
     summary: decodeJson(row["summary"]),
     result: decodeJson(row["result"]),
     ofJob: row["of_job"] ?? undefined,
+    work: row["work"] ?? undefined,
   });
   if (!parsed.success) {
     throw new StoreCorruptedError(

@@ -52,6 +52,11 @@ export class JobTables {
     return row === undefined ? undefined : decodeJob(row);
   }
 
+  findByWork(work: string): StoredJob | undefined {
+    const row = this.#sql.jobOfWork.get(work);
+    return row === undefined ? undefined : decodeJob(row);
+  }
+
   requestJson(id: string): string | undefined {
     const request = this.#sql.request.get(id)?.["request"];
     return typeof request === "string" ? request : undefined;

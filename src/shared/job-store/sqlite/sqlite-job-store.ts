@@ -100,6 +100,10 @@ class SqliteJobStore implements JobStore {
     return cutJobPage(jobs, limit, ({ job }) => ({ time: job.createdAt, id: job.id }));
   }
 
+  async findByWork(work: string): Promise<StoredJob | undefined> {
+    return await this.#read(() => this.#tables.findByWork(work));
+  }
+
   async listUnfinished(untouchedSince: number, page: Page): Promise<JobPage> {
     const after = page.cursor === undefined ? START_OF_TIME : decodeCursor(page.cursor);
     const limit = Math.min(page.limit, PAGE_MAX);

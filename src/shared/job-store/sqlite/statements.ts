@@ -15,7 +15,8 @@ UPDATE jobs SET
   started_at = coalesce(?, started_at), finished_at = coalesce(?, finished_at),
   attempts = coalesce(?, attempts), attempt_id = coalesce(?, attempt_id),
   failure = coalesce(?, failure), timings = coalesce(?, timings),
-  summary = coalesce(?, summary), result = coalesce(?, result), of_job = coalesce(?, of_job)
+  summary = coalesce(?, summary), result = coalesce(?, result), of_job = coalesce(?, of_job),
+  work = coalesce(?, work)
 WHERE id = ? AND version = ? AND version < ? AND ${UNFINISHED}
 RETURNING seq, ${JOB_COLUMNS}`;
 
@@ -37,6 +38,7 @@ export function prepareStatements(db: DatabaseSync) {
     insertPart: db.prepare("INSERT INTO result_parts (job_seq, attempt_id, part, bytes) VALUES (?, ?, ?, ?)"),
     changeJob: db.prepare(CHANGE_JOB),
     job: db.prepare(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`),
+    jobOfWork: db.prepare(`SELECT ${JOB_COLUMNS} FROM jobs WHERE work = ? LIMIT 1`),
     request: db.prepare("SELECT request FROM requests WHERE job_seq = (SELECT seq FROM jobs WHERE id = ?)"),
     parts: db.prepare(
       `SELECT bytes FROM result_parts WHERE job_seq = (SELECT seq FROM jobs WHERE id = ?) AND attempt_id = ?

@@ -1,4 +1,7 @@
-/** Which job did, or does, the same work: an index in Redis. What it names is in the job store, or it is worth nothing. */
+/**
+ * Which job did, or does, the same work: an index in Redis, quick and forgetful. What it names is in the job store, or
+ * it is worth nothing; what it forgot is found there.
+ */
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { fairKey } from "./fair-line.ts";
@@ -8,25 +11,35 @@ import { Script } from "./script.ts";
 const CLAIM = new Script(CLAIM_SCRIPT);
 const RELEASE = new Script(RELEASE_SCRIPT);
 
-/** For so long a result is found again. */
-const KEPT_MS = 86_400_000;
+const DAY_MS = 86_400_000;
+/** For so long a job is named. */
+const NAMED_DAYS = 1;
 
 const answerSchema = z.union([
-  z.tuple([z.literal("run")]),
+  z.tuple([z.literal("run"), z.enum(["new", "may be stored"])]),
   z.tuple([z.literal("wait")]),
   z.tuple([z.literal("done"), z.string()]),
 ]);
 
-/** run: do it. wait: another job does it; its end brings the entry back to the line. done: that job has. */
-export type Claim = { kind: "run" } | { kind: "wait" } | { kind: "done"; jobId: string };
+/**
+ * run   do it; where it may be stored, only once the job store has no job that did it
+ * wait  another job does it; its end brings the entry back to the line
+ * done  that job has
+ */
+export type Claim =
+  | { kind: "run"; mayBeStored: boolean }
+  | { kind: "wait" }
+  | { kind: "done"; jobId: string };
 
 export class SameWork {
   readonly #connection: Redis;
   readonly #key: string;
   readonly #address: readonly string[];
+  readonly #retentionDays: number;
 
-  /** `connection` in the role of a producer. */
-  constructor(connection: Redis, prefix: string, queue: string) {
+  /** `connection` in the role of a producer. `retentionDays`: for so long the job store keeps jobs that ended. */
+  constructor(connection: Redis, prefix: string, queue: string, retentionDays: number) {
+    this.#retentionDays = retentionDays;
     this.#connection = connection;
     this.#key = fairKey(prefix);
     this.#address = [queue, `${prefix}:${queue}:`];
@@ -34,14 +47,24 @@ export class SameWork {
 
   /** `longestMs`: after that the job counts as lost. `useless`: a job that has ended and left nothing to use. */
   async claim(work: string, jobId: string, longestMs: number, useless = ""): Promise<Claim> {
-    const fields = [...this.#address, work, jobId, longestMs, useless];
-    const [kind, of = ""] = answerSchema.parse(await CLAIM.run(this.#connection, this.#key, fields));
-    return kind === "done" ? { kind, jobId: of } : { kind };
+    const fields = [...this.#address, work, this.#keptMs, jobId, longestMs, useless];
+    const answer = answerSchema.parse(await CLAIM.run(this.#connection, this.#key, fields));
+    const [kind] = answer;
+    if (kind === "done") return { kind, jobId: answer[1] };
+    return kind === "wait" ? { kind } : { kind, mayBeStored: answer[1] === "may be stored" };
   }
 
   /** Must be told by the job that does the work: that its end is in the store and may be used, or not. */
   async release(work: string, jobId: string, usable: boolean): Promise<void> {
-    const fields = [...this.#address, work, jobId, usable ? KEPT_MS : 0];
+    const fields = [...this.#address, work, this.#keptMs, jobId, usable ? this.#namedMs : 0];
     await RELEASE.run(this.#connection, this.#key, fields);
+  }
+
+  get #keptMs(): number {
+    return Math.ceil(this.#retentionDays * DAY_MS);
+  }
+
+  get #namedMs(): number {
+    return Math.min(NAMED_DAYS, this.#retentionDays) * DAY_MS;
   }
 }
