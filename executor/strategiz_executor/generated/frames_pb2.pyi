@@ -9,7 +9,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RequestFrame(_message.Message):
-    __slots__ = ("kind", "code", "compiled", "bars", "parameters_json", "options", "timeframe", "symbol", "limits", "backtest", "first_execution", "batch")
+    __slots__ = ("kind", "code", "compiled", "bars", "parameters_json", "options", "timeframe", "symbol", "limits", "backtest", "first_execution", "batch", "form_by_paths")
     class Kind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         EXECUTE: _ClassVar[RequestFrame.Kind]
@@ -32,6 +32,7 @@ class RequestFrame(_message.Message):
     BACKTEST_FIELD_NUMBER: _ClassVar[int]
     FIRST_EXECUTION_FIELD_NUMBER: _ClassVar[int]
     BATCH_FIELD_NUMBER: _ClassVar[int]
+    FORM_BY_PATHS_FIELD_NUMBER: _ClassVar[int]
     kind: RequestFrame.Kind
     code: str
     compiled: bytes
@@ -44,7 +45,8 @@ class RequestFrame(_message.Message):
     backtest: bool
     first_execution: bool
     batch: Batch
-    def __init__(self, kind: _Optional[_Union[RequestFrame.Kind, str]] = ..., code: _Optional[str] = ..., compiled: _Optional[bytes] = ..., bars: _Optional[_Union[_strategy_execution_pb2.BarColumns, _Mapping]] = ..., parameters_json: _Optional[str] = ..., options: _Optional[_Union[_strategy_execution_pb2.BacktestOptions, _Mapping]] = ..., timeframe: _Optional[str] = ..., symbol: _Optional[str] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., backtest: _Optional[bool] = ..., first_execution: _Optional[bool] = ..., batch: _Optional[_Union[Batch, _Mapping]] = ...) -> None: ...
+    form_by_paths: int
+    def __init__(self, kind: _Optional[_Union[RequestFrame.Kind, str]] = ..., code: _Optional[str] = ..., compiled: _Optional[bytes] = ..., bars: _Optional[_Union[_strategy_execution_pb2.BarColumns, _Mapping]] = ..., parameters_json: _Optional[str] = ..., options: _Optional[_Union[_strategy_execution_pb2.BacktestOptions, _Mapping]] = ..., timeframe: _Optional[str] = ..., symbol: _Optional[str] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., backtest: _Optional[bool] = ..., first_execution: _Optional[bool] = ..., batch: _Optional[_Union[Batch, _Mapping]] = ..., form_by_paths: _Optional[int] = ...) -> None: ...
 
 class Batch(_message.Message):
     __slots__ = ("parameters_json", "first_place", "full", "no_shared_expressions", "memory_bytes")

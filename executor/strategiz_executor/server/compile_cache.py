@@ -20,6 +20,7 @@ class CompileCache:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._entries: OrderedDict[Key, bytes] = OrderedDict()
+        self._forms: dict[Key, int] = {}
         self.hits = 0
         self.misses = 0
 
@@ -41,6 +42,19 @@ class CompileCache:
         """The compiled code, or None, without counting a hit or a miss."""
         return self._entries.get(key) if key is not None else None
 
+    def form_by_paths(self, key: Key | None) -> int:
+        """The form in which the code's last execution was answered by paths; 0 where it was not."""
+        return self._forms.get(key, 0) if key is not None else 0
+
+    def note_form_by_paths(self, key: Key | None, form: int) -> None:
+        """Keeps that form beside the compiled code, if there is some; 0 takes it away."""
+        if key is None or key not in self._entries:
+            return
+        if form:
+            self._forms[key] = form
+        else:
+            self._forms.pop(key, None)
+
     def put(self, key: Key | None, compiled: bytes) -> None:
         """Keeps `compiled` if there is an owner and room for it."""
         if key is None or not compiled or len(compiled) + ENTRY_BYTES > self._most_bytes:
@@ -53,5 +67,6 @@ class CompileCache:
 
     def _drop(self, key: Key) -> None:
         gone = self._entries.pop(key, None)
+        self._forms.pop(key, None)
         if gone is not None:
             self._bytes -= len(gone) + ENTRY_BYTES

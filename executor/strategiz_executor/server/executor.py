@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from strategiz_executor.generated.strategy_execution_pb2 import ExecuteStrategyResponse, Failure
+from strategiz_executor.generated.strategy_execution_pb2 import ExecuteStrategyResponse, Failure, Replay
 from strategiz_executor.server.compile_cache import CompileCache
 from strategiz_executor.server.errors import ExecutionFailed
 from strategiz_executor.server.guard_differences import GuardDifferences
@@ -19,6 +19,8 @@ from strategiz_executor.server.response import (
     success_response,
 )
 from strategiz_executor.server.slots import Slots, Work
+
+FORMS_ASKED_AT_EVERY_BAR = frozenset((1, 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,13 @@ class Executor:
         compiled = self.cache.get(key)
         question.frame.compiled = compiled or b""
         question.frame.first_execution = compiled is None
+        question.frame.form_by_paths = self.cache.form_by_paths(key)
         answer = await session.run(question)
         self.guard_differences.note(question.frame.code, answer.frame.replay.guard_difference_bar)
         if compiled is None and len(answer.compiled) <= self.limits.compiled_bytes:
             self.cache.put(key, answer.compiled)
+        if answer.frame.success:
+            self.cache.note_form_by_paths(key, form_by_paths(answer.frame.replay))
         return answer, compiled is not None
 
     async def _run(self, session: OwnerSession, execution: Execution, owner: str) -> ExecuteStrategyResponse:
@@ -79,6 +84,12 @@ class Executor:
         response.cache_hit = known
         add_timings(response, answer, Measured())
         return response
+
+
+def form_by_paths(replay: Replay) -> int:
+    """The form of an answer that the paths alone gave, 0 for any other; an owner's next execution builds on it."""
+    by_paths = replay.way == "paths" and not replay.guard_difference_bar
+    return replay.form if by_paths and replay.form in FORMS_ASKED_AT_EVERY_BAR else 0
 
 
 def failure_class(failure: Failure) -> str:

@@ -27,7 +27,7 @@ from strategiz_executor.strategy.random_numbers import seed_of
 from strategiz_executor.strategy.repeats import without_repeats
 from strategiz_executor.strategy.replay.fast.expression import Memory
 from strategiz_executor.strategy.replay.replayed import Replayed
-from strategiz_executor.strategy.replay.ways import replay
+from strategiz_executor.strategy.replay.ways import replay, replay_as_before
 from strategiz_executor.strategy.result_frame import add_backtest, log_lines, success_frame
 from strategiz_executor.strategy.signal_recorder import Signal
 from strategiz_executor.strategy.stopwatch import Stopwatch
@@ -87,10 +87,15 @@ def _run(frame: RequestFrame, job: Job, memory: Memory, watch: Stopwatch) -> Res
 def find_signals(
     job: Job, limits: RunLimits, memory: Memory, watch: Stopwatch
 ) -> tuple[Replayed, list[Signal]]:
-    """Run a strategy whole and at every bar; answer what it said, and the signals without repeats."""
-    whole = run_whole(job)
-    watch.lap("run_ms")
-    replayed = replay(whole, memory)
+    """Run a strategy whole and at every bar; answer what it said, and the signals without repeats.
+
+    The run on the whole series is left out where an earlier execution has shown that the paths tell everything.
+    """
+    replayed = replay_as_before(job, memory)
+    if replayed is None:
+        whole = run_whole(job)
+        watch.lap("run_ms")
+        replayed = replay(whole, memory)
     if job.look_ahead_check:
         ends_at = watch.began + limits.timeout_s * SHARE_OF_TIME_FOR_CHECK
         replayed = replace(replayed, ahead=find_look_ahead(replayed, job, watch.began, ends_at))
@@ -115,6 +120,7 @@ def job_of(
         latest,
         frame.first_execution,
         frame.backtest and (frame.options.look_ahead_check or not frame.options.HasField("look_ahead_check")),
+        frame.form_by_paths,
     )
 
 

@@ -4,4 +4,4 @@ import sys
 from pathlib import Path
 
 tests = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(tests), str(tests / "strategy"), str(tests / "batch")]
+sys.path[:0] = [str(tests), str(tests / "strategy"), str(tests / "batch"), str(tests / "replay")]

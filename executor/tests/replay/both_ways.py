@@ -16,6 +16,7 @@ from strategy_runs import columns_of, market_bars
 
 from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
 from strategiz_executor.generated.strategy_execution_pb2 import BarColumns
+from strategiz_executor.server.executor import form_by_paths
 from strategiz_executor.strategy.language import GUARDED_PYTHON, LanguageLayer
 from strategiz_executor.strategy.replay import ways
 from strategiz_executor.strategy.replay.guard import DIFFERED
@@ -26,9 +27,10 @@ HOUR_MS = 3_600_000
 
 @dataclass(frozen=True)
 class BothWays:
-    """The two answers to one request."""
+    """The answers to one request: as it comes first, as it comes again, and by the plain loop."""
 
     fast: ResultFrame
+    again: ResultFrame
     plain: ResultFrame
 
     @property
@@ -44,12 +46,16 @@ class BothWays:
         """What differs between the answers, "" where nothing does."""
         if DIFFERED in self.why:
             return f"the guard saw a difference that it then mended: {self.why}"
+        first, again = self._difference(self.fast), self._difference(self.again)
+        return first or (again and f"as a code seen before: {again}")
+
+    def _difference(self, fast_answer: ResultFrame) -> str:
         for name in ("success", "failure", "failure_bar", "live", "warnings", "result", "metrics"):
-            fast, plain = getattr(self.fast, name), getattr(self.plain, name)
+            fast, plain = getattr(fast_answer, name), getattr(self.plain, name)
             if repr(fast) != repr(plain):
                 return f"{name}:\n{_readable(fast)}\nby the plain loop:\n{_readable(plain)}"
-        if self.fast.replay.warm_up_bars != self.plain.replay.warm_up_bars:
-            return f"warm-up: {self.fast.replay.warm_up_bars}, plain {self.plain.replay.warm_up_bars}"
+        if fast_answer.replay.warm_up_bars != self.plain.replay.warm_up_bars:
+            return f"warm-up: {fast_answer.replay.warm_up_bars}, plain {self.plain.replay.warm_up_bars}"
         return ""
 
 
@@ -62,14 +68,23 @@ def both_ways(
     layer: LanguageLayer = GUARDED_PYTHON,
 ) -> BothWays:
     """Answer the strategy both ways. Without the guard, so that it hides no difference."""
-    fast = _answer(code, bars, parameters, guarded, layer)
+    fast = answer_to(code, bars, parameters, guarded=guarded, layer=layer)
+    form = form_by_paths(fast.replay) if fast.success else 0
+    again = answer_to(code, bars, parameters, form=form, layer=layer) if form else fast
     with mock.patch.object(ways, "FAST_WAYS", ()):
-        return BothWays(fast, _answer(code, bars, parameters, guarded, layer))
+        return BothWays(fast, again, answer_to(code, bars, parameters, guarded=guarded, layer=layer))
 
 
-def _answer(
-    code: str, bars: BarColumns, parameters: dict[str, Any] | None, guarded: bool, layer: LanguageLayer
+def answer_to(
+    code: str,
+    bars: BarColumns,
+    parameters: dict[str, Any] | None = None,
+    *,
+    guarded: bool = False,
+    form: int = 0,
+    layer: LanguageLayer = GUARDED_PYTHON,
 ) -> ResultFrame:
+    """The answer to one request; `form` is the one that an earlier answer by paths had."""
     request = RequestFrame(
         code=code,
         bars=bars,
@@ -77,6 +92,7 @@ def _answer(
         timeframe="1D",
         backtest=True,
         first_execution=guarded,
+        form_by_paths=form,
     )
     *_, last = execute(request, layer)
     assert last.last

@@ -10,6 +10,13 @@ WINDOW_METHODS = ("mean", "sum", "min", "max", "std", "median")
 REDUCTIONS = ("max", "min", "mean", "sum", "std")
 COMPARISONS = (">", "<", ">=", "<=", "==", "!=")
 NUMBERS = ("0", "1", "-1", "0.5", "2", "60", "1000", "0.98")
+KNOWING_ALL_BARS = (
+    "(data.close.rank() > 20)",
+    "(data.close.diff(9).bfill() > 0)",
+    "(data.close > data.close.mean())",
+    "(data.close > data.close.iloc[-1])",
+    "(data.close < data.close.max())",
+)
 DEPTH = 3
 
 
@@ -250,3 +257,21 @@ def sources(draw: Any) -> str:
     otherwise = maker.pick("'SELL'", "None")
     last = f"    return 'BUY' if {maker.condition(1)} else {otherwise}"
     return "\n".join(["def strategy(data):", *body, last]) + "\n"
+
+
+@st.composite
+def column_sources(draw: Any) -> str:
+    """A strategy of form 2; some compare with a single value, and many of those know later bars."""
+    maker = SourceMaker(draw)
+    body = [f"    {maker._bind(maker.columns, 'c', maker.column())}" for _ in range(maker.number(0, 2))]
+    if maker.number(0, 1):
+        body.append(f'    data["x0"] = {maker.column(1)}')
+        maker.columns.append('data["x0"]')
+    truths = maker.either(
+        maker.truths,
+        maker.truths,
+        lambda: f"({maker.column(1)} {maker.pick(*COMPARISONS)} {maker.value(1)})",
+        lambda: f"({maker.truths(1)} & {maker.pick(*KNOWING_ALL_BARS)})",
+    )
+    answer = maker.pick(truths, f"{truths}.astype(int).diff()", f"np.where({truths}, 1, -1)")
+    return "\n".join(["def strategy(data):", *body, f"    return {answer}"]) + "\n"

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from strategiz_executor.strategy.look_ahead.columns_alone import is_made_of_columns_alone
 from strategiz_executor.strategy.look_ahead.cuts import Cut, choose_cuts
 from strategiz_executor.strategy.look_ahead.other_future import series_with, signals_of
 from strategiz_executor.strategy.look_ahead.seen import LookAhead, Unchecked
@@ -27,6 +28,8 @@ def find_look_ahead(
 ) -> LookAhead | Unchecked | None:
     """Answer the first bar that differs on the first cut on which any does; forms 1 and 4 see no later bars.
 
+    A strategy that is proven to know no later bars is not run again.
+
     A run in which the code raises shows nothing, nor does a difference that comes from random numbers or
     the clock. Begins no run that would not have ended at `ends_at` if it took as long as the longest before it,
     or as everything since `began` (both of time.perf_counter).
@@ -35,6 +38,8 @@ def find_look_ahead(
     if form not in FORMS_WITH_ALL_BARS:
         return None
     really = replayed.signals
+    if form is Form.COLUMN and is_made_of_columns_alone(job, really):
+        return None
     cuts = choose_cuts(without_repeats(really), len(job.series), job.seed)
     longest = time.perf_counter() - began
     for made, cut in enumerate(cuts):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ from strategiz_executor.strategy.replay.guard import check_guard_bars
 from strategiz_executor.strategy.replay.not_this_way import NotThisWayError
 from strategiz_executor.strategy.replay.real_bars import RealBars
 from strategiz_executor.strategy.replay.replayed import Live, Replayed, WarmUp
+from strategiz_executor.strategy.signal_recorder import Plot
+from strategiz_executor.strategy.strategy_run import Job
 from strategiz_executor.strategy.whole_run import Form, WholeRun
 
 _MAX_REAL_BARS = 500
@@ -40,21 +42,36 @@ def replay_by_paths(whole: WholeRun, memory: Memory) -> Replayed:
     run = PathStrategyRun(whole.run.job)
     real = RealBars(whole.run.job, whole.form)
     asked = ask_by_paths(run, whole.form, real, memory)
-    words, warm_up = asked.words, asked.warm_up
-    check_guard_bars(words, whole, real, 0 if warm_up is None else warm_up.bars)
-    words.write_log(run.log)
+    check_guard_bars(asked.words, whole, real, 0 if asked.warm_up is None else asked.warm_up.bars)
+    return _replayed(run, whole.form, real, asked, whole.run.recorder.plots)
+
+
+def replay_by_paths_alone(job: Job, form: Form, memory: Memory) -> Replayed:
+    """Answer the same for a code without plots, nothing of it compared with the run on the whole series.
+
+    Raises NotThisWayError, and what module-level code raises.
+    """
+    run = PathStrategyRun(job)
+    real = RealBars(job, form)
+    return _replayed(run, form, real, ask_by_paths(run, form, real, memory), ())
+
+
+def _replayed(
+    run: PathStrategyRun, form: Form, real: RealBars, asked: Asked, plots: Sequence[Plot]
+) -> Replayed:
+    asked.words.write_log(run.log)
     run.parameters.declared = {**real.declared(), **run.parameters.declared}
     return Replayed(
-        form=whole.form,
+        form=form,
         way="paths",
         why_not_faster="",
         calls=asked.calls,
-        signals=words.signals(),
-        live=live_of_words(words),
-        plots=whole.run.recorder.plots,
+        signals=asked.words.signals(),
+        live=live_of_words(asked.words),
+        plots=plots,
         log=run.log,
         parameters=run.parameters,
-        warm_up=warm_up,
+        warm_up=asked.warm_up,
         never_sells=False,
     )
 

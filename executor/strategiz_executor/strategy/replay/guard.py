@@ -10,6 +10,7 @@ from strategiz_executor.strategy.replay.bar_words import BarWords, Said
 from strategiz_executor.strategy.replay.not_this_way import NotThisWayError
 from strategiz_executor.strategy.replay.real_bars import RealBars
 from strategiz_executor.strategy.signal_recorder import Signal
+from strategiz_executor.strategy.strategy_run import Job
 from strategiz_executor.strategy.whole_run import Form, WholeRun
 
 FIRST_TIME_BARS = 2
@@ -43,10 +44,19 @@ def check_guard_bars(words: BarWords, whole: WholeRun, real: RealBars, first: in
             raise GuardDifferenceError(bar)
 
 
+def is_guarded(job: Job) -> bool:
+    """Whether this execution is one that the guard looks at; the same job is or is not, each time."""
+    return job.first_execution or _chooser(job).randrange(ONE_EXECUTION_IN) == 0
+
+
+def _chooser(job: Job) -> random.Random:
+    return random.Random(job.seed)
+
+
 def _guard_bars(whole: WholeRun, first: int, last: int) -> list[int]:
     """Two bars on an owner's first execution of a code, one in one execution of twenty; told by the job's seed."""
     job = whole.run.job
-    chooser = random.Random(job.seed)
+    chooser = _chooser(job)
     count = FIRST_TIME_BARS if job.first_execution else int(chooser.randrange(ONE_EXECUTION_IN) == 0)
     return [chooser.randrange(first, last) for _ in range(count)] if last > first else []
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from strategiz_executor.strategy.errors import RaisedByStrategyError
-from strategiz_executor.strategy.replay.by_paths import replay_by_paths
+from strategiz_executor.strategy.errors import RaisedByStrategyError, StrategyError
+from strategiz_executor.strategy.replay.by_paths import replay_by_paths, replay_by_paths_alone
 from strategiz_executor.strategy.replay.by_proxies import replay_by_proxies
 from strategiz_executor.strategy.replay.fast.expression import Memory
-from strategiz_executor.strategy.replay.guard import GuardDifferenceError
+from strategiz_executor.strategy.replay.guard import GuardDifferenceError, is_guarded
 from strategiz_executor.strategy.replay.not_this_way import NotThisWayError
 from strategiz_executor.strategy.replay.once import replay_once
 from strategiz_executor.strategy.replay.plain import replay_plainly
 from strategiz_executor.strategy.replay.replayed import Replayed
+from strategiz_executor.strategy.strategy_run import Job
 from strategiz_executor.strategy.whole_run import Form, WholeRun
 
 
@@ -29,13 +30,32 @@ def replay(whole: WholeRun, memory: Memory) -> Replayed:
             return _replay_every_bar(whole, memory)
 
 
+def replay_as_before(job: Job, memory: Memory) -> Replayed | None:
+    """Answer forms 1 and 4 by their paths alone, where an earlier execution of the code was answered by them.
+
+    A path that holds for the last bar is the run on the whole series. None where that run is needed: for plots
+    and dated signals, as a guard, and wherever the paths do not tell everything or anything is raised.
+    """
+    shape = job.program.shape
+    if not job.form_by_paths or shape.plot_line or shape.dated_signal_line or shape.unclear_signal_line:
+        return None
+    form = Form(job.form_by_paths)
+    if form not in ASKED_AT_EVERY_BAR or _reason_of_gate(job, form) or is_guarded(job):
+        return None
+    try:
+        return replay_by_paths_alone(job, form, memory)
+    except (NotThisWayError, RaisedByStrategyError, StrategyError):
+        return None
+
+
+ASKED_AT_EVERY_BAR = frozenset({Form.WORD_PER_BAR, Form.CODE_PER_BAR})
 FAST_WAYS = (replay_by_paths, replay_by_proxies)
 """From the fastest on."""
 
 
 def replay_fast_alone(whole: WholeRun) -> Replayed | None:
     """Answer forms 1 and 4 by their paths, None where that cannot be done: for a look at many bars in passing."""
-    if _reason_of_gate(whole):
+    if _reason_of_gate(whole.run.job, whole.form):
         return None
     try:
         return replay_by_paths(whole, Memory())
@@ -43,13 +63,13 @@ def replay_fast_alone(whole: WholeRun) -> Replayed | None:
         return None
 
 
-def _reason_of_gate(whole: WholeRun) -> str:
-    gate = whole.run.job.program.fast
-    return gate.for_module if whole.form == Form.CODE_PER_BAR else gate.for_function
+def _reason_of_gate(job: Job, form: Form) -> str:
+    gate = job.program.fast
+    return gate.for_module if form == Form.CODE_PER_BAR else gate.for_function
 
 
 def _replay_every_bar(whole: WholeRun, memory: Memory) -> Replayed:
-    reason = _reason_of_gate(whole)
+    reason = _reason_of_gate(whole.run.job, whole.form)
     why: list[str] = [reason] if reason else []
     difference_bar = 0
     if not reason:
