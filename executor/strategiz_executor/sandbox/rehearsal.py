@@ -66,7 +66,8 @@ def rehearsal(
 
     def run() -> None:
         for raw in frames:
-            received = bytes(bytearray(raw))  # a child receives it into memory of its own
+            # A child receives a frame into memory of its own. That is left out of what every child is given ahead.
+            received = bytes(bytearray(raw)) if before is Before.BY_PATHS else raw
             for result in execute(RequestFrame.FromString(received), layer):
                 result.SerializeToString()
 
