@@ -113,6 +113,12 @@ describe.skipIf(emulatorIsMissing())("one job", () => {
     expect(issued).toEqual({ ...NONE, commits: 1, writes: 1, reads: 1 });
   });
 
+  test("cells of an owner's open batches are summed by one query, however many they are", async () => {
+    for (let count = 0; count < 3; count += 1) await store.batches.create(queuedBatch(), sampleSweep());
+    const calls = await countCalls(() => store.batches.countOpenCells("alice"));
+    expect(calls).toEqual({ ...NONE, queries: 1 });
+  });
+
   test("a check that the store works deletes a document that is not there", async () => {
     expect(await countCalls(() => store.check())).toEqual({ ...NONE, commits: 1, deletes: 1 });
   });

@@ -1,6 +1,5 @@
 import { batchAcceptedSchema, batchEstimateSchema } from "../../shared/contract/batch.ts";
 import { batchRequestSchema } from "../../shared/contract/batch-request.ts";
-import { isTerminal } from "../../shared/contract/job.ts";
 import type { BatchStore } from "../../shared/job-store/batch-port.ts";
 import type { Plans } from "../../shared/plans.ts";
 import type { ChunkQueue } from "../../shared/queue/job-queue.ts";
@@ -18,8 +17,6 @@ import { sendJson } from "../send-json.ts";
 const BODY_MAX_BYTES = 1024 * 1024;
 const ASK_AGAIN_SECONDS = "1";
 const BACKLOG_RETRY_SECONDS = "5";
-/** Among so many those that have not ended are looked for. */
-const BATCHES_COUNTED = 50;
 
 interface SubmitBatchRouteParts extends PlanParts, EstimateParts, SubmitBatchParts {
   batches: BatchStore;
@@ -95,7 +92,7 @@ function refuseOverCap({ chunks, queueCap }: SubmitBatchRouteParts): void {
   });
 }
 
-/** Counted over the owner's newest batches, so that one who has thousands costs no more than one who has fifty. */
+/** Two that come at the same moment are both counted without the other. */
 async function refuseTooManyCells(
   { batches, plans }: SubmitBatchRouteParts,
   owner: string,
@@ -103,9 +100,7 @@ async function refuseTooManyCells(
 ): Promise<void> {
   const { cells: most } = plans.planOf(owner);
   if (!Number.isFinite(most)) return;
-  const { batches: newest } = await batches.list(owner, { limit: BATCHES_COUNTED });
-  const open = newest.filter(({ batch }) => !isTerminal(batch.status));
-  const cells = open.reduce((sum, { batch }) => sum + batch.cells, 0);
+  const cells = await batches.countOpenCells(owner);
   if (cells + more <= most) return;
   throw new HttpProblem(
     "own_backlog_full",

@@ -94,6 +94,8 @@ export interface BatchStore {
   ): Promise<{ parts: BatchPart[]; mark: string | undefined }>;
   /** Newest first, by (createdAt, id). */
   list(owner: string, page: Page): Promise<BatchPage>;
+  /** Cells of all the owner's batches that are not terminal. */
+  countOpenCells(owner: string): Promise<number>;
   /** Batches that are not terminal and were last written before `untouchedSince` (epoch ms), oldest first. */
   listUnfinished(untouchedSince: number, page: Page): Promise<BatchPage>;
   /** Deletes terminal batches that ended before `before`, with all beneath them; answers how many. */

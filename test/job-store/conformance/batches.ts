@@ -143,6 +143,22 @@ export function describeBatches(current: Current): void {
       expect(unfinished.batches.map(({ batch }) => batch.id)).toEqual([oldest, middle]);
     });
 
+    test("cells are counted over all of an owner's batches that have not ended, however many", async () => {
+      const { batches } = current().store;
+      expect(await batches.countOpenCells("alice")).toBe(0);
+      const made = await Promise.all(
+        Array.from({ length: 60 }, (_, more) =>
+          batches.create(queuedBatch({ cells: 100 + more }), sampleSweep()),
+        ),
+      );
+      await batches.create(queuedBatch({ owner: "bob" }), sampleSweep());
+      const [ended, running] = made.map(({ stored }) => stored);
+      const change = { version: 2, updatedAt: NOON };
+      await batches.update(ended?.batch.id ?? "", ended?.fence ?? "", { ...change, status: "cancelled" });
+      await batches.update(running?.batch.id ?? "", running?.fence ?? "", { ...change, status: "running" });
+      expect(await batches.countOpenCells("alice")).toBe(60 * 100 + (59 * 60) / 2 - 100);
+    });
+
     test("a batch that ended long ago goes with its sweep and parts; one that runs stays", async () => {
       const { batches } = current().store;
       const { stored } = await batches.create(queuedBatch(), sampleSweep());

@@ -153,6 +153,11 @@ export function batchesOfOwner(
   return before === undefined ? query : query.startAfter(before.time, before.id);
 }
 
+/** Their cells are summed by Firestore itself. */
+export function openBatchesOfOwner(batches: CollectionReference, owner: string): Query {
+  return batches.where("owner", "==", owner).where("open", "==", true);
+}
+
 /** Oldest write first. */
 export function unfinishedBatches(
   batches: CollectionReference,

@@ -1,8 +1,15 @@
 /** Batches in Firestore, beside the jobs: see batch-documents.ts for the layout. */
-import type { Firestore } from "firebase-admin/firestore";
+import { AggregateField, type Firestore } from "firebase-admin/firestore";
 import type { BatchStore } from "../batch-port.ts";
 import type { Page } from "../port.ts";
-import { batchesOfOwner, decodeHead, decodePart, HEAD_FIELDS, unfinishedBatches } from "./batch-documents.ts";
+import {
+  batchesOfOwner,
+  decodeHead,
+  decodePart,
+  HEAD_FIELDS,
+  openBatchesOfOwner,
+  unfinishedBatches,
+} from "./batch-documents.ts";
 import { pageOf } from "./batch-pages.ts";
 import { StoredBatches } from "./stored-batches.ts";
 
@@ -50,6 +57,11 @@ export function createFirestoreBatchStore(db: Firestore, { retentionDays, call }
           ({ batch }) => batch.createdAt,
         ),
       ),
+    countOpenCells: (owner) =>
+      call(async () => {
+        const sums = { cells: AggregateField.sum("cells") };
+        return (await openBatchesOfOwner(batches, owner).aggregate(sums).get()).data().cells;
+      }),
     listUnfinished: (untouchedSince: number, page: Page) =>
       call(() =>
         pageOf(

@@ -11,8 +11,8 @@ export type BatchStatements = ReturnType<typeof prepareBatchStatements>;
 export function prepareBatchStatements(db: DatabaseSync) {
   return {
     insertBatch: db.prepare(
-      `INSERT INTO batches (id, owner, created_at, status, version, updated_at, finished_at, record)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO batches (id, owner, created_at, cells, status, version, updated_at, finished_at, record)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     ),
     insertSweep: db.prepare("INSERT INTO batch_sweeps (batch_seq, sweep) VALUES (?, ?)"),
     insertCounts: db.prepare(`INSERT INTO batch_counts VALUES (?, 0, 0, 0, 0, 0, 0, 0, 0.0)`),
@@ -49,6 +49,9 @@ export function prepareBatchStatements(db: DatabaseSync) {
     ofOwner: db.prepare(
       `SELECT record FROM batches WHERE owner = ? AND (created_at, id) < (?, ?)
        ORDER BY created_at DESC, id DESC LIMIT ?`,
+    ),
+    openCells: db.prepare(
+      `SELECT coalesce(sum(cells), 0) AS cells FROM batches WHERE owner = ? AND ${UNFINISHED}`,
     ),
     unfinished: db.prepare(
       `SELECT record FROM batches WHERE ${UNFINISHED} AND updated_at < ? AND (updated_at, id) > (?, ?)

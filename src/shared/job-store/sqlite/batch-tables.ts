@@ -23,7 +23,8 @@ export class BatchTables {
   }
 
   insert(batch: BatchRecord, sweepJson: string): BatchCreateOutcome {
-    const inserted = this.#sql.insertBatch.run(batch.id, batch.owner, batch.createdAt, ...encodeBatch(batch));
+    const { id, owner, createdAt, cells } = batch;
+    const inserted = this.#sql.insertBatch.run(id, owner, createdAt, cells, ...encodeBatch(batch));
     if (Number(inserted.changes) === 1) {
       this.#sql.insertSweep.run(inserted.lastInsertRowid, sweepJson);
       this.#sql.insertCounts.run(inserted.lastInsertRowid);
@@ -103,6 +104,10 @@ export class BatchTables {
 
   listOfOwner(owner: string, before: Position, limit: number): StoredBatch[] {
     return this.#sql.ofOwner.all(owner, before.time, before.id, limit).map(decodeBatch);
+  }
+
+  openCells(owner: string): number {
+    return Number(this.#sql.openCells.get(owner)?.["cells"]);
   }
 
   unfinished(untouchedSince: number, after: Position, limit: number): StoredBatch[] {

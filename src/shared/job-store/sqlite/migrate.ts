@@ -4,9 +4,16 @@ import { createJobs } from "./migrations/001-jobs.ts";
 import { createBatches } from "./migrations/002-batches.ts";
 import { addReusedJobs } from "./migrations/003-reused-jobs.ts";
 import { addWorkOfJobs } from "./migrations/004-work-of-jobs.ts";
+import { addOpenCells } from "./migrations/005-open-cells.ts";
 
 /** In order; the first makes version 1. One that has been released is never changed: add another. */
-export const MIGRATIONS: readonly string[] = [createJobs, createBatches, addReusedJobs, addWorkOfJobs];
+export const MIGRATIONS: readonly string[] = [
+  createJobs,
+  createBatches,
+  addReusedJobs,
+  addWorkOfJobs,
+  addOpenCells,
+];
 
 /** A database that a later release has written: this one could not read it rightly. */
 export class DatabaseTooNewError extends Error {

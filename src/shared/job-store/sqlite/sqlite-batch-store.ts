@@ -47,6 +47,7 @@ export function createSqliteBatchStore(tables: BatchTables, { read, write }: Acc
       const batches = await read(() => tables.listOfOwner(owner, before, limit + 1));
       return pageOf(batches, limit, ({ batch }) => ({ time: batch.createdAt, id: batch.id }));
     },
+    countOpenCells: (owner) => read(() => tables.openCells(owner)),
     async listUnfinished(untouchedSince: number, page: Page) {
       const after = page.cursor === undefined ? START_OF_TIME : decodeCursor(page.cursor);
       const limit = Math.min(page.limit, PAGE_MAX);
