@@ -8,7 +8,18 @@ from strategiz_executor.backtest.account import Account, Mark, Row
 from strategiz_executor.backtest.bars import Bars
 from strategiz_executor.backtest.ledger import Ledger
 from strategiz_executor.backtest.options import Options
-from strategiz_executor.backtest.outcome import IGNORED_RUIN, PENDING, Bytes, Ints, Trades
+from strategiz_executor.backtest.outcome import (
+    BUY,
+    FILLED,
+    IGNORED_RUIN,
+    PENDING,
+    Bytes,
+    Columns,
+    Ints,
+    Money,
+    SignalCounts,
+    Trades,
+)
 
 DTYPES = ("i4", "i4", "i1", "f8", "f8", "f8", "f8", "f8", "i4", "i4")
 
@@ -39,21 +50,36 @@ def fill_in_order(
     if ruined_at >= 0:
         account.close_at_ruin(ruined_at, float(bars.close[ruined_at]))
     account.mark(float(bars.close[-1]))
-    return _ledger(account, marks, ruined_at)
-
-
-def _ledger(account: Account, marks: list[Mark], ruined_at: int) -> Ledger:
-    outcome, quantity, fill_price = zip(*marks, strict=True) if marks else ((), (), ())
+    columns = _columns(account, marks)
     return Ledger(
-        trades=_trades(account.trades),
-        outcome=np.array(outcome, "i1"),
-        quantity=np.array(quantity, "f8"),
-        fill_price=np.array(fill_price, "f8"),
+        money=_money(columns.trades),
+        counts=SignalCounts(
+            all=len(marks),
+            buys=int(np.count_nonzero(signal_type == BUY)),
+            filled=int(np.count_nonzero(columns.outcome == FILLED)),
+            pending=int(np.count_nonzero(columns.outcome == PENDING)),
+        ),
+        columns=lambda: columns,
         since=np.array(account.since, "i8"),
         idle=np.array(account.idle, "f8"),
         held=np.array(account.held, "f8"),
         ruined_at=ruined_at,
     )
+
+
+def _columns(account: Account, marks: list[Mark]) -> Columns:
+    outcome, quantity, fill_price = zip(*marks, strict=True) if marks else ((), (), ())
+    return Columns(
+        trades=_trades(account.trades),
+        outcome=np.array(outcome, "i1"),
+        quantity=np.array(quantity, "f8"),
+        fill_price=np.array(fill_price, "f8"),
+    )
+
+
+def _money(trades: Trades) -> Money:
+    rows = (trades.quantity, trades.entry_price, trades.exit_price, trades.pnl, trades.pnl_percent)
+    return Money.of(np.array(rows), trades.closed_count)
 
 
 def _trades(rows: list[Row]) -> Trades:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from strategiz_executor.backtest.bars import Floats
-from strategiz_executor.backtest.outcome import Bytes, Trades
+from strategiz_executor.backtest.outcome import Columns, Money, SignalCounts
 
 
 class Ledger(NamedTuple):
-    """Trades, outcomes, and the states between fills.
+    """Money of the trades, counts of the signals, and the states between fills.
 
     State i holds from the fill on bar since[i] (since[0] = 0) to the next state's: equity at a close is
     idle[i] + held[i] x close, where held is negative for a short and idle then includes its proceeds.
@@ -20,10 +21,9 @@ class Ledger(NamedTuple):
     ruined_at is the bar on which the account was ruined, -1 where it was not.
     """
 
-    trades: Trades
-    outcome: Bytes
-    quantity: Floats
-    fill_price: Floats
+    money: Money
+    counts: SignalCounts
+    columns: Callable[[], Columns]
     since: npt.NDArray[np.int64]
     idle: Floats
     held: Floats

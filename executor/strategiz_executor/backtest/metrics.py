@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +13,8 @@ from strategiz_executor.backtest.calendar import DAY_MS, annual_bars
 from strategiz_executor.backtest.drawdown import drawdown
 from strategiz_executor.backtest.figures import Figure, finite, ratio
 from strategiz_executor.backtest.options import Options
-from strategiz_executor.backtest.outcome import BUY, FILLED, PENDING, Backtest
-from strategiz_executor.backtest.returns import cagr, return_ratios
+from strategiz_executor.backtest.outcome import Backtest
+from strategiz_executor.backtest.returns import Excess, cagr, excess_of, return_ratios
 from strategiz_executor.backtest.trade_statistics import trade_statistics
 
 
@@ -53,23 +54,50 @@ class Metrics(NamedTuple):
     unavailable: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Yardstick:
+    """What the metrics of all backtests over the same bars with the same options have in common."""
+
+    options: Options
+    bars: int
+    bars_per_year: float
+    days: float
+    holding: Figure
+
+
+def yardstick_of(bars: Bars, options: Options, timeframe: str) -> Yardstick:
+    """Answer the yardstick; `timeframe` may be empty (told from the bars)."""
+    with np.errstate(all="ignore"):
+        return Yardstick(
+            options,
+            len(bars),
+            annual_bars(bars.calendar, timeframe, options.bars_per_year)[0],
+            float(bars.timestamp_ms[-1] - bars.timestamp_ms[0]) / DAY_MS,
+            buy_and_hold(bars, options),
+        )
+
+
 def compute_metrics(bars: Bars, backtest: Backtest, options: Options, timeframe: str) -> Metrics:
     """Answer every metric of a backtest over these bars; `timeframe` may be empty (told from the bars)."""
+    excess = excess_of(backtest.equity, options.risk_free_rate)
+    return metrics_of(backtest, excess, yardstick_of(bars, options, timeframe))
+
+
+def metrics_of(backtest: Backtest, excess: Excess, yardstick: Yardstick) -> Metrics:
+    """Answer every metric of a backtest; `excess` are the returns of its equity."""
     with np.errstate(all="ignore"):  # what overflows has a reason instead of a value
-        return _compute(bars, backtest, options, timeframe)
+        return _compute(backtest, excess, yardstick)
 
 
-def _compute(bars: Bars, backtest: Backtest, options: Options, timeframe: str) -> Metrics:
-    equity, initial = backtest.equity, options.initial_capital
+def _compute(backtest: Backtest, excess: Excess, yardstick: Yardstick) -> Metrics:
+    equity, initial, holding = backtest.equity, yardstick.options.initial_capital, yardstick.holding
     last = float(equity[-1])
     total = 100 * (last - initial) / initial
-    annual = annual_bars(bars.calendar, timeframe, options.bars_per_year)[0]
-    volatility, sharpe, sortino = return_ratios(equity, annual, options.risk_free_rate)
+    volatility, sharpe, sortino = return_ratios(excess, yardstick.bars_per_year)
     deepest, longest = drawdown(equity, initial)
-    growth = cagr(last / initial, float(bars.timestamp_ms[-1] - bars.timestamp_ms[0]) / DAY_MS)
-    trades = trade_statistics(backtest.trades)
-    holding = buy_and_hold(bars, options)
-    signals, buys, filled, pending = _counts(backtest)
+    growth = cagr(last / initial, yardstick.days)
+    trades = trade_statistics(backtest.money)
+    signals, buys, filled, pending = backtest.counts
     missing: dict[str, str] = {}
 
     def known(name: str, figure: Figure) -> float | None:
@@ -94,7 +122,7 @@ def _compute(bars: Bars, backtest: Backtest, options: Options, timeframe: str) -
         expectancy=known("expectancy", trades.expectancy),
         profit_factor=known("profit_factor", trades.profit_factor),
         sqn=known("sqn", trades.sqn),
-        exposure_pct=100 * backtest.bars_in_position / len(bars),
+        exposure_pct=100 * backtest.bars_in_position / yardstick.bars,
         buy_and_hold_pct=known("buy_and_hold_pct", holding),
         buy_and_hold_pnl=known("buy_and_hold_pnl", _plus(holding, factor=initial / 100)),
         outperformance_pct=known("outperformance_pct", _plus(holding, factor=-1.0, offset=total)),
@@ -105,19 +133,8 @@ def _compute(bars: Bars, backtest: Backtest, options: Options, timeframe: str) -
         ignored_signals=signals - filled - pending,
         pending_signals=pending,
         final_equity=last,
-        open_position=backtest.trades.open_position,
+        open_position=backtest.money.open_position,
         unavailable=missing,
-    )
-
-
-def _counts(backtest: Backtest) -> tuple[int, int, int, int]:
-    """Answer the numbers of signals, BUYs, filled and pending ones."""
-    outcome = backtest.outcome
-    return (
-        len(outcome),
-        int(np.count_nonzero(backtest.signal_type == BUY)),
-        int(np.count_nonzero(outcome == FILLED)),
-        int(np.count_nonzero(outcome == PENDING)),
     )
 
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from strategiz_executor.backtest.bars import Floats
 from strategiz_executor.backtest.figures import ROUNDING
+from strategiz_executor.backtest.returns import Excess
 
 
 class Moments(NamedTuple):
@@ -25,28 +25,23 @@ class Moments(NamedTuple):
     kurtosis: float
 
 
-def return_moments(equity: Floats) -> Moments:
-    """Answer the moments of the returns of an equity curve."""
-    count = len(equity) - 1
+def return_moments(excess: Excess) -> Moments:
+    """Answer the moments of the returns that these are the excess of."""
+    count = excess.size
     nothing = Moments(count, math.nan, math.nan, math.nan, math.nan)
-    if count < 1:
+    if count < 1 or not excess.is_defined:
         return nothing
-    with np.errstate(all="ignore"):  # an equity of 0 gives no finite mean
-        returns = equity[1:] / equity[:-1]
-        returns -= 1
-        mean = float(np.add.reduce(returns)) / count
-        if not math.isfinite(mean):
-            return nothing
-        returns -= mean
-        squares = returns * returns
-        second = float(np.add.reduce(squares)) / count
-        if count < 2:
-            return nothing._replace(mean=mean)
-        deviation = math.sqrt(second * count / (count - 1))
-        if deviation <= ROUNDING:
-            return nothing._replace(mean=mean, deviation=deviation)
-        third, fourth = float(squares @ returns) / count, float(squares @ squares) / count
-    shape = (third / second**1.5, fourth / second**2)
-    if not all(map(math.isfinite, shape)):
-        return nothing._replace(mean=mean, deviation=deviation)
-    return Moments(count, mean, deviation, *shape)
+    known = nothing._replace(mean=excess.mean + excess.risk_free_rate)
+    if count < 2:
+        return known
+    deviation = math.sqrt(excess.squares / (count - 1))
+    if deviation <= ROUNDING:
+        return known._replace(deviation=deviation)
+    centred, second = excess.centred, excess.squares / count
+    with np.errstate(all="ignore"):
+        squares = centred * centred
+        third, fourth = float(squares @ centred) / count, float(squares @ squares) / count
+    skewness, kurtosis = third / second**1.5, fourth / second**2
+    if not (math.isfinite(skewness) and math.isfinite(kurtosis)):
+        return known._replace(deviation=deviation)
+    return Moments(count, known.mean, deviation, skewness, kurtosis)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -73,19 +75,84 @@ class Trades:
         return len(self.exit_bar) - self.open_position
 
 
-class Backtest(NamedTuple):
-    """What became of the signals of one strategy on one series of n bars, k signals.
+class Money(NamedTuple):
+    """The money of the trades, by entry, as far as metrics need it; the last is open if there are more than `closed`.
 
-    equity f64[n] is worth of cash and position at each close after costs. signal_type, outcome,
-    quantity (0 unless filled) and fill_price (NaN unless filled) have one value a signal.
-    bars_in_position counts the bars with a position at the close.
+    rows f64[5, trades]: quantity, entry price, exit price, pnl and pnl in percent, as in Trades.
     """
 
-    equity: Floats
+    rows: Floats
+    quantity: Floats
+    entry_price: Floats
+    pnl: Floats
+    closed: int
+
+    @classmethod
+    def of(cls, rows: Floats, closed: int) -> Money:
+        """Answer the money in these rows."""
+        quantity, entry_price, _, pnl, _ = rows
+        return cls(rows, quantity, entry_price, pnl, closed)
+
+    @property
+    def open_position(self) -> bool:
+        """Whether the last trade is still open."""
+        return len(self.pnl) > self.closed
+
+
+class SignalCounts(NamedTuple):
+    """How many signals there were, and what became of them."""
+
+    all: int
+    buys: int
+    filled: int
+    pending: int
+
+
+class Columns(NamedTuple):
+    """What became of each signal and trade, for those who read a result: see Backtest."""
+
     trades: Trades
-    signal_type: Bytes
     outcome: Bytes
     quantity: Floats
     fill_price: Floats
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """What became of the signals of one strategy on one series of n bars, k signals.
+
+    equity f64[n] is worth of cash and position at each close after costs. bars_in_position counts the bars with
+    a position at the close. `columns` writes down what only a reader of the whole result needs.
+    """
+
+    equity: Floats
+    money: Money
+    counts: SignalCounts
     bars_in_position: int
+    signal_type: Bytes
+    columns: Callable[[], Columns]
     warnings: tuple[BacktestWarning, ...] = ()
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return self.columns()
+
+    @property
+    def trades(self) -> Trades:
+        """Every trade, by entry."""
+        return self._columns.trades
+
+    @property
+    def outcome(self) -> Bytes:
+        """FILLED, PENDING or why it was ignored; one a signal."""
+        return self._columns.outcome
+
+    @property
+    def quantity(self) -> Floats:
+        """0 unless filled; one a signal."""
+        return self._columns.quantity
+
+    @property
+    def fill_price(self) -> Floats:
+        """NaN unless filled; one a signal."""
+        return self._columns.fill_price

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,30 +15,58 @@ LEAST_DAYS = 30
 DAYS_PER_YEAR = 365.25
 
 
-def return_ratios(
-    equity: Floats, bars_per_year: float, risk_free_rate: float
-) -> tuple[Figure, Figure, Figure]:
+class Excess(NamedTuple):
+    """Returns from close to close less the risk-free rate: r_t - rf with r_t = E_t / E_(t-1) - 1, t = 1..n-1.
+
+    centred: less their mean. squares and downside: the sums of (r - mean(r))^2 and of min(r - rf, 0)^2.
+    """
+
+    risk_free_rate: float
+    mean: float
+    centred: Floats
+    squares: float
+    downside: float
+
+    @property
+    def size(self) -> int:
+        """How many returns there are, one less than bars."""
+        return len(self.centred)
+
+    @property
+    def is_defined(self) -> bool:
+        """Not after an equity of 0."""
+        return math.isfinite(self.mean)
+
+
+def excess_of(equity: Floats, risk_free_rate: float) -> Excess:
+    """Answer the excess returns of an equity curve of at least one bar."""
+    with np.errstate(all="ignore"):  # an equity of 0 gives no finite mean
+        excess = equity[1:] / equity[:-1]
+        excess -= 1 + risk_free_rate
+        if not len(excess):
+            return Excess(risk_free_rate, math.nan, excess, 0.0, 0.0)
+        mean = float(np.add.reduce(excess)) / len(excess)
+        below = np.minimum(excess, 0.0)
+        excess -= mean
+        return Excess(risk_free_rate, mean, excess, float(excess @ excess), float(below @ below))
+
+
+def return_ratios(excess: Excess, bars_per_year: float) -> tuple[Figure, Figure, Figure]:
     """Answer volatility in percent a year, Sharpe (1994) ratio, Sortino (& Price 1994) ratio.
 
-    With r_t = E_t / E_(t-1) - 1 for t = 1..n-1, A bars a year and rf per bar:
-    100 sd(r) sqrt(A); mean(r - rf) / sd(r) sqrt(A); mean(r - rf) / sqrt(mean(min(r - rf, 0)^2)) sqrt(A),
-    sd with ddof 1. None of them below 30 bars.
+    With A bars a year: 100 sd(r) sqrt(A); mean(r - rf) / sd(r) sqrt(A);
+    mean(r - rf) / sqrt(mean(min(r - rf, 0)^2)) sqrt(A), sd with ddof 1. None of them below 30 bars.
     """
-    n = len(equity)
-    if n < LEAST_BARS:
-        reason = needs("bars", LEAST_BARS, n)
+    count, mean = excess.size, excess.mean
+    if count + 1 < LEAST_BARS:
+        reason = needs("bars", LEAST_BARS, count + 1)
         return reason, reason, reason
-    excess = equity[1:] / equity[:-1]
-    excess -= 1 + risk_free_rate
-    mean = float(np.add.reduce(excess)) / (n - 1)
-    if not math.isfinite(mean):
+    if not excess.is_defined:
         reason = "equity is 0 on a bar, so the next return is undefined"
         return reason, reason, reason
     annual = math.sqrt(bars_per_year)
-    below = np.minimum(excess, 0.0)
-    downside = math.sqrt(float(below @ below) / (n - 1))
-    excess -= mean
-    deviation = math.sqrt(float(excess @ excess) / (n - 2))
+    downside = math.sqrt(excess.downside / count)
+    deviation = math.sqrt(excess.squares / (count - 1))
     return (
         finite(100 * deviation * annual),
         _sharpe(mean, deviation, annual),

@@ -18,7 +18,6 @@ from strategiz_executor.backtest.outcome import (
     BacktestWarning,
     Bytes,
     Ints,
-    Trades,
 )
 
 LARGEST_GROWTH = 1e150
@@ -38,15 +37,14 @@ def run_backtest(bars: Bars, signal_bar: Ints, signal_type: Bytes, options: Opti
             equity, exposed = _value(ledger, bars)
         else:
             ledger, equity, exposed = _fill_until_ruin(bars, signal_bar, signal_type, options)
-        _check(equity, ledger.trades, options)
+        _check(equity, ledger, options)
     return Backtest(
         equity=equity,
-        trades=ledger.trades,
-        signal_type=signal_type,
-        outcome=ledger.outcome,
-        quantity=ledger.quantity,
-        fill_price=ledger.fill_price,
+        money=ledger.money,
+        counts=ledger.counts,
         bars_in_position=exposed,
+        signal_type=signal_type,
+        columns=ledger.columns,
         warnings=_warnings(ledger, equity),
     )
 
@@ -77,17 +75,19 @@ def _value(ledger: Ledger, bars: Bars) -> tuple[Floats, int]:
     equity = ledger.held.repeat(length)
     equity *= bars.close
     equity += ledger.idle.repeat(length)
-    return equity, int(np.add.reduce(length, where=ledger.held != 0))
+    return equity, int(np.add.reduce(length[ledger.held != 0]))
 
 
-def _check(equity: Floats, trades: Trades, options: Options) -> None:
+def _check(equity: Floats, ledger: Ledger, options: Options) -> None:
     bound = LARGEST_GROWTH * options.initial_capital
     if not (np.maximum.reduce(equity) < bound and np.minimum.reduce(equity) > -bound):
         raise _overflow("equity", int(np.argmin(np.abs(equity) < bound)))
-    for column in (trades.quantity, trades.entry_price, trades.exit_price, trades.pnl, trades.pnl_percent):
+    if math.isfinite(np.add.reduce(ledger.money.rows, axis=None)):
+        return
+    for column in ledger.money.rows:
         if not math.isfinite(np.add.reduce(column)):
             trade = int(np.argmin(np.isfinite(column)))
-            raise _overflow("a trade", int(trades.entry_bar[trade]))
+            raise _overflow("a trade", int(ledger.columns().trades.entry_bar[trade]))
 
 
 def _overflow(what: str, bar: int) -> BacktestOverflowError:

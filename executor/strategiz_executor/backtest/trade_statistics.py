@@ -9,7 +9,7 @@ import numpy as np
 
 from strategiz_executor.backtest.bars import Floats
 from strategiz_executor.backtest.figures import TOO_LARGE, Figure, finite, needs, ratio
-from strategiz_executor.backtest.outcome import Trades
+from strategiz_executor.backtest.outcome import Money
 
 PNL_ROUNDING = 1e-12
 """A deviation of pnl up to this share of the largest trade is rounding noise and counts as 0."""
@@ -32,14 +32,14 @@ class TradeStatistics(NamedTuple):
     sqn: Figure
 
 
-def trade_statistics(trades: Trades) -> TradeStatistics:
+def trade_statistics(money: Money) -> TradeStatistics:
     """Answer the statistics of the closed trades: a win has pnl > 0, a loss pnl < 0."""
-    closed = trades.closed_count
+    closed = money.closed
     if not closed:
         return TradeStatistics(
             0, 0, NO_TRADE, NO_TRADE, NO_TRADE, NO_TRADE, NO_TRADE, needs("closed trades", 2, 0)
         )
-    pnl = trades.pnl[:closed]
+    pnl = money.pnl[:closed]
     wins, losses = pnl[pnl > 0], pnl[pnl < 0]
     won, lost = float(np.add.reduce(wins)), float(np.add.reduce(losses))
     mean = float(np.add.reduce(pnl)) / closed
@@ -51,11 +51,11 @@ def trade_statistics(trades: Trades) -> TradeStatistics:
         avg_loss=finite(lost / len(losses)) if len(losses) else NO_LOSS,
         expectancy=finite(mean),
         profit_factor=ratio(won, -lost) if len(losses) else NO_LOSS,
-        sqn=_sqn(pnl, mean, trades),
+        sqn=_sqn(pnl, mean, money),
     )
 
 
-def _sqn(pnl: Floats, mean: float, trades: Trades) -> Figure:
+def _sqn(pnl: Floats, mean: float, money: Money) -> Figure:
     """System quality number (Van Tharp): mean(pnl) / sd(pnl, ddof 1) sqrt(trades)."""
     closed = len(pnl)
     if closed < 2:
@@ -64,7 +64,7 @@ def _sqn(pnl: Floats, mean: float, trades: Trades) -> Figure:
     deviation = math.sqrt(float(spread @ spread) / (closed - 1))
     if not math.isfinite(deviation):
         return TOO_LARGE
-    largest = float(np.maximum.reduce(trades.quantity[:closed] * trades.entry_price[:closed]))
+    largest = float(np.maximum.reduce(money.quantity[:closed] * money.entry_price[:closed]))
     if deviation <= PNL_ROUNDING * largest:
         return "the results of the trades do not vary"
     return ratio(mean, deviation, math.sqrt(closed))

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from strategiz_executor import batch_layout as layout
 from strategiz_executor.backtest import Options, assumptions, options_from
+from strategiz_executor.backtest.metrics import Yardstick, yardstick_of
 from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
 from strategiz_executor.strategy.bars_frame import read_series
 from strategiz_executor.strategy.batch.found import Found, find_by_paths, find_usually
@@ -41,6 +42,7 @@ class BatchCells:
         self._notes = NoteSets()
         self._known: KnownSeries | None = None
         self._form: Form | None = None
+        self._yardstick: Yardstick | None = None
         self._assumptions_sent = False
 
     def answers(self, frame: RequestFrame) -> Iterator[bytes]:
@@ -76,7 +78,7 @@ class BatchCells:
         self._first.timeframe = frame.timeframe
         self._first.symbol = frame.symbol
         self._known = KnownSeries(read_series(frame.bars), self._new_memory())
-        self._form = None
+        self._form = self._yardstick = None
         self._assumptions_sent = False
 
     def _new_memory(self) -> Memory:
@@ -126,9 +128,14 @@ class BatchCells:
         if found is None:
             checked = job if place % GUARDED_CELL_IN == 0 else replace(job, look_ahead_check=False)
             found = find_usually(checked, limits, known.memory)
-        summary = summarise(known.series.bars, found, self._options, request.timeframe, self._notes)
+        summary = summarise(known.series.bars, self._yardstick_of(known), found, self._notes)
         self._form = found.form
         return summary
+
+    def _yardstick_of(self, known: KnownSeries) -> Yardstick:
+        if self._yardstick is None:
+            self._yardstick = yardstick_of(known.series.bars, self._options, self._first.timeframe)
+        return self._yardstick
 
     def _series(self) -> KnownSeries:
         """The series, with its memory; for measurements with an empty one a cell."""

@@ -6,8 +6,10 @@ import math
 from operator import attrgetter
 
 from strategiz_executor import batch_layout as layout
-from strategiz_executor.backtest import Bars, Options, compute_metrics, run_backtest
+from strategiz_executor.backtest import Bars, run_backtest
+from strategiz_executor.backtest.metrics import Yardstick, metrics_of
 from strategiz_executor.backtest.moments import return_moments
+from strategiz_executor.backtest.returns import excess_of
 from strategiz_executor.generated.strategy_execution_pb2 import NoteSet
 from strategiz_executor.strategy.batch.found import Found
 from strategiz_executor.strategy.texts import MAX_VALUE, wire_text
@@ -49,13 +51,12 @@ class NoteSets:
         return number
 
 
-def summarise(
-    bars: Bars, found: Found, options: Options, timeframe: str, notes: NoteSets
-) -> tuple[object, ...]:
+def summarise(bars: Bars, yardstick: Yardstick, found: Found, notes: NoteSets) -> tuple[object, ...]:
     """Answer live, way, notes, returns and figures of a cell. Raises BacktestOverflowError."""
-    backtest = run_backtest(bars, found.bars, found.types, options)
-    metrics = compute_metrics(bars, backtest, options, timeframe)
-    moments = return_moments(backtest.equity)
+    backtest = run_backtest(bars, found.bars, found.types, yardstick.options)
+    excess = excess_of(backtest.equity, yardstick.options.risk_free_rate)
+    metrics = metrics_of(backtest, excess, yardstick)
+    moments = return_moments(excess)
     warnings = found.warnings
     if backtest.warnings:
         warnings = {**warnings, **{warning.code: warning.message for warning in backtest.warnings}}
