@@ -12,6 +12,8 @@ export interface ConcurrencyLimits {
   max?: number | undefined;
   /** Calls beyond the slots while executions are short. */
   ahead?: number;
+  /** Below this average executions are short. */
+  shortMs?: number;
 }
 
 /**
@@ -22,6 +24,7 @@ export class Concurrency {
   readonly #apply: (concurrency: number) => void;
   readonly #max: number;
   readonly #ahead: number;
+  readonly #shortMs: number;
   #slots = 1;
   #workers = 1;
   #averageMs = 0;
@@ -29,9 +32,13 @@ export class Concurrency {
   #applied = 0;
 
   /** `apply` is called with every new value, the first one included. */
-  constructor(apply: (concurrency: number) => void, { max, ahead = AHEAD }: ConcurrencyLimits = {}) {
+  constructor(
+    apply: (concurrency: number) => void,
+    { max, ahead = AHEAD, shortMs = SHORT_EXECUTION_MS }: ConcurrencyLimits = {},
+  ) {
     this.#apply = apply;
     this.#ahead = ahead;
+    this.#shortMs = shortMs;
     this.#max = max ?? Number.POSITIVE_INFINITY;
     this.#update();
   }
@@ -73,7 +80,7 @@ export class Concurrency {
 
   #target(): number {
     const share = Math.ceil(this.#slots / this.#workers);
-    return Math.min(share + (this.#averageMs < SHORT_EXECUTION_MS ? this.#ahead : 0), this.#max);
+    return Math.min(share + (this.#averageMs < this.#shortMs ? this.#ahead : 0), this.#max);
   }
 
   #update(): void {

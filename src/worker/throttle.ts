@@ -15,7 +15,10 @@ const EXECUTOR_GONE: ReadonlySet<string> = new Set<PlatformFailureCode>([
   "executor_timeout",
 ]);
 
-/** Held by the executor's short line, so that a slot finds its next chunk while a part is written. */
+/**
+ * In the executor's short line, however long chunks take: it has code and bars in a child by the time that a slot is
+ * free, and the slot does not wait while a part is written.
+ */
 const CHUNKS_AHEAD = 1;
 const CHUNKS_A_SLOT = 4;
 
@@ -58,7 +61,7 @@ export function createThrottle(
       workers.chunks.concurrency = chunks;
       logger.debug({ chunks }, "chunks at once");
     },
-    { max, ahead: CHUNKS_AHEAD },
+    { max, ahead: CHUNKS_AHEAD, shortMs: Number.POSITIVE_INFINITY },
   );
   const executorWatch = new ExecutorWatch({
     executor,

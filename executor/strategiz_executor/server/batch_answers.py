@@ -67,6 +67,11 @@ class AnswerBuffer:
         self._bytes = bytearray()
         self._needed = layout.HEAD.size  # bytes without which there is no further answer
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether every byte so far was part of an answer."""
+        return not self._bytes
+
     def add(self, received: memoryview) -> None:
         """Appends what came."""
         self._bytes += received

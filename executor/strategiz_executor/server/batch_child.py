@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 
 from strategiz_executor.generated.frames_pb2 import RequestFrame
-from strategiz_executor.generated.strategy_execution_pb2 import NoteSet
+from strategiz_executor.generated.strategy_execution_pb2 import Assumptions, NoteSet
 from strategiz_executor.server.batch_answers import AnswerBuffer
 from strategiz_executor.server.cell_queue import Group
 from strategiz_executor.server.child_link import ChildEnded, ChildLink
@@ -25,35 +25,61 @@ FIRST_GROUP, LARGEST_GROUP = 16, 512
 NextGroup = Callable[["BatchChild", int], tuple[Group, RequestFrame] | None]
 
 
-class BatchChild:
-    """A child and the groups that it was given and has not answered yet."""
+SeriesKey = tuple[str, str, str]
+"""SHA-256 of the bars, timeframe, symbol."""
 
-    def __init__(self, link: ChildLink, most_bytes: int, next_group: NextGroup) -> None:
+
+class BatchChild:
+    """A child, what it was given and told for good, and the groups of a call that it has not answered yet.
+
+    `begin` starts a call; before it, `give` may send what all its cells need.
+    """
+
+    def __init__(self, link: ChildLink, most_bytes: int) -> None:
         self.link = link
-        self.groups: deque[Group] = deque()
         self.note_sets: list[NoteSet] = []
         self.note_bytes = 0
-        self.series: int | None = None  # that of the group it was given last
+        self.has_code = False
+        self.series: SeriesKey | None = None  # that of the frame it was given last
         self.code_known = False  # whether it was given its code compiled
         self.code_told = False
-        self.assumed: int | None = None  # the series whose assumptions it told last
+        self.assumed: tuple[SeriesKey, Assumptions] | None = None  # what it told last
         self.answers = AnswerBuffer(most_bytes)
+        self.groups: deque[Group] = deque()
         self.answered = 0
         self.cpu_s = 0.0
+        self.cpu_before_s = 0.0  # of earlier calls
         self.cpu_at_cell = 0.0
         self._loop = asyncio.get_running_loop()
         self.began = self._started = self._loop.time()  # when it could begin the cell that it is at
-        self._next_group = next_group
+        self._s_per_cell: float | None = None
+        self._next_group: NextGroup = lambda _child, _most: None
         self._buffer = bytearray(READ_BYTES)
         self._frames: asyncio.Queue[bytes] = asyncio.Queue()
         self._sending = self._loop.create_task(self._send())
         _lower_priority(link.pid)
+
+    def begin(self, next_group: NextGroup) -> None:
+        """Has it answer the groups of a call."""
+        self._next_group = next_group
+        self.answered = 0
+        self.cpu_at_cell = self.cpu_s
+        self.began = self._started = self._loop.time()
         self.feed()
+
+    def end_call(self) -> None:
+        """What it does from now on is the next call's."""
+        self.cpu_before_s += self.cpu_s
+        self.cpu_s = 0.0
 
     @property
     def is_done(self) -> bool:
         """Whether it has answered all that it is given."""
         return not self.groups
+
+    def give(self, frame: RequestFrame) -> None:
+        """Sends a frame, as soon as the child reads."""
+        self._frames.put_nowait(frame.SerializeToString())
 
     def feed(self) -> None:
         """Gives it groups until it has some ahead."""
@@ -63,12 +89,12 @@ class BatchChild:
                 return
             group, frame = found
             self.groups.append(group)
-            self._frames.put_nowait(frame.SerializeToString())
+            self.give(frame)
 
     async def read(self, until: float) -> None:
         """Waits for bytes until the loop's time is `until`. Raises TimeoutError or ChildEnded."""
         received = await self.link.receive_some(self._buffer, until)
-        self.cpu_s = max(self.cpu_s, self.link.cpu_seconds())
+        self.cpu_s = max(self.cpu_s, self.link.cpu_seconds() - self.cpu_before_s)
         self.answers.add(received)
 
     def progress(self, cells: int) -> None:
@@ -85,9 +111,13 @@ class BatchChild:
         """Moves the deadline of its cell: for so long nobody read what it had to say."""
         self.began += seconds
 
+    def stop_sending(self) -> None:
+        """Ends sending, for a child that nobody waits for."""
+        self._sending.cancel()
+
     async def stop(self) -> None:
         """Ends sending. How the child ended is the reader's to tell."""
-        self._sending.cancel()
+        self.stop_sending()
         with contextlib.suppress(asyncio.CancelledError, ChildEnded):
             await self._sending
 
@@ -97,10 +127,11 @@ class BatchChild:
 
     def _group_size(self) -> int:
         """As many cells as take GROUP_S, told by those so far."""
-        if not self.answered:
+        if self.answered:
+            self._s_per_cell = max(1e-5, (self._loop.time() - self._started) / self.answered)
+        if self._s_per_cell is None:
             return FIRST_GROUP
-        per_cell = max(1e-5, (self._loop.time() - self._started) / self.answered)
-        return max(1, min(LARGEST_GROUP, int(GROUP_S / per_cell)))
+        return max(1, min(LARGEST_GROUP, int(GROUP_S / self._s_per_cell)))
 
 
 def _lower_priority(pid: int) -> None:

@@ -10,6 +10,11 @@ from strategiz_executor.server.limits import MEGABYTE, ExecutionLimits
 MOST_REMEMBERED_BYTES = 64 * MEGABYTE
 
 
+def prepared_frame() -> RequestFrame:
+    """No cells: what they will need goes ahead of them."""
+    return RequestFrame(kind=RequestFrame.BATCH)
+
+
 def cells_frame(first_place: int, parameters: Sequence[str]) -> RequestFrame:
     """More cells of the series that the child looks at."""
     frame = RequestFrame(kind=RequestFrame.BATCH)

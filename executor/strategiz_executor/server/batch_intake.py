@@ -6,7 +6,7 @@ from strategiz_executor.generated.strategy_execution_pb2 import Assumptions, Fai
 from strategiz_executor.server.answer import BadAnswer, check_answer
 from strategiz_executor.server.bars import SentBars
 from strategiz_executor.server.batch_answers import Answer, CellFrame, Compiled, Notes, Records, Refused
-from strategiz_executor.server.batch_child import BatchChild
+from strategiz_executor.server.batch_child import BatchChild, SeriesKey
 from strategiz_executor.server.batch_frames import asked_frame
 from strategiz_executor.server.batch_message import BatchMessage
 from strategiz_executor.server.batch_request import Batch, read_series
@@ -41,6 +41,11 @@ class Intake:
             found = self._bars[series] = read_series(self._batch.request.series[series], limits)
             self._asked[series] = asked_frame(self._batch, series, found, limits)
         return found
+
+    def key_of(self, series: int) -> SeriesKey:
+        """What tells the series from others; its bars have been read."""
+        told = self._batch.request.series[series]
+        return self._hash_of(series), told.timeframe, told.symbol
 
     def fail(self, cells: list[int], failure: Failure) -> None:
         """Adds cells that failed without an answer of their own."""
@@ -90,14 +95,21 @@ class Intake:
         self._note_difference(answer.notes.guard_difference_bar)
 
     def _take_assumptions(self, child: BatchChild, assumptions: Assumptions) -> None:
-        series = child.groups[0].series
-        if child.assumed == series:
+        key = self.key_of(child.groups[0].series)
+        if child.assumed is not None and child.assumed[0] == key:
             raise BadAnswer("assumptions a second time")
-        child.assumed = series
         check_assumptions(assumptions)
-        if series in self._assumed:
+        child.assumed = key, assumptions
+        self._assume(child)
+
+    def _assume(self, child: BatchChild) -> None:
+        """Tells what the child's series rests on, once a call. A child that is kept tells us once for all calls."""
+        series = child.groups[0].series
+        if series in self._assumed or child.assumed is None or child.assumed[0] != self.key_of(series):
             return
         self._assumed.add(series)
+        assumptions = Assumptions()
+        assumptions.CopyFrom(child.assumed[1])
         assumptions.data_hash = self._hash_of(series)
         assumptions.versions.clear()
         assumptions.versions.update(self._executor.versions)
@@ -124,6 +136,7 @@ class Intake:
         group, count = child.groups[0], len(records)
         bars = len(self._bars[group.series])
         check_records(records, group.next_place, bars, bars, len(child.note_sets))
+        self._assume(child)
         cells = group.cells[group.answered : group.answered + count]
         self.message.add_records(cells, records, child.note_sets)
         self.succeeded += count

@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from strategiz_executor.generated.frames_pb2 import RequestFrame
+from strategiz_executor.batch_layout import MOST_NOTE_SETS
 from strategiz_executor.generated.strategy_execution_pb2 import (
     BatchTotals,
     ExecuteBatchRequest,
@@ -17,26 +17,28 @@ from strategiz_executor.generated.strategy_execution_pb2 import (
 )
 from strategiz_executor.server import failures
 from strategiz_executor.server.answer import BadAnswer
-from strategiz_executor.server.batch_child import GROUP_S, GROUPS_AHEAD, BatchChild
-from strategiz_executor.server.batch_frames import add_code, add_series, cells_frame
+from strategiz_executor.server.batch_child import BatchChild
 from strategiz_executor.server.batch_intake import Intake
 from strategiz_executor.server.batch_message import BatchMessage
 from strategiz_executor.server.batch_request import Batch, read_batch
-from strategiz_executor.server.cell_queue import CellQueue, Group
+from strategiz_executor.server.cell_queue import CellQueue
+from strategiz_executor.server.cell_supply import CellSupply
 from strategiz_executor.server.child_link import CRUMB_PAUSE_S, ChildEnded, FrameTooLong
 from strategiz_executor.server.endings import failure_of
 from strategiz_executor.server.errors import ExecutionFailed
 from strategiz_executor.server.executor import Executor, failure_class
+from strategiz_executor.server.kept_children import key_of
 from strategiz_executor.server.limits import MEGABYTE
 from strategiz_executor.server.owner_session import cpu_limit_s
 from strategiz_executor.server.slots import Work
 
 ANSWER_TIME_S = 0.25  # left for the way back, so that a partial answer arrives before the deadline
-MESSAGE_S = 0.05  # between two messages
-READ_PAUSE_S = 0.01  # between two reads of a busy child: one wake-up, and one check, for many cells
-CELLS_WORTH_A_PAUSE = 16
-CPU_RESERVE_S = 1.0
+MESSAGE_S = 0.2  # between two messages
+READ_PAUSE_S = 0.02  # between two reads of a busy child: one wake-up, and one check, for many cells
+CELLS_WORTH_A_PAUSE = 32
 MOST_LOSSES_IN_A_ROW = 3
+SHARE_TO_KEEP = 0.25  # of what a child may use in all, for one that is to serve another call
+LEFT_TO_OTHERS = 1  # waiting children that a call in the line does not take
 
 Send = Callable[[ExecuteBatchResponse], Awaitable[None]]
 
@@ -57,9 +59,14 @@ async def execute_batch(
         await send(ExecuteBatchResponse(failure=error.failure, totals=totals))
         return totals
     seconds = batch.timeout_s if deadline_s is None else min(batch.timeout_s, deadline_s - ANSWER_TIME_S)
-    async with executor.slots.hold(Work.BATCH, deadline_s):
-        run = BatchRun(executor, batch, send, asked + seconds)
-        return await run.run(asked)
+    run = BatchRun(executor, batch, send, asked + seconds)
+    try:
+        if not executor.slots.is_free(Work.BATCH):
+            await run.prepare()
+        async with executor.slots.hold(Work.BATCH, deadline_s):
+            return await run.run(asked)
+    finally:
+        run.let_go()
 
 
 class BatchRun:
@@ -72,12 +79,28 @@ class BatchRun:
         self._ends_at = ends_at
         self._queue = CellQueue(batch.cell_series)
         self._intake = Intake(executor, batch)
+        self._supply = CellSupply(executor, batch, self._intake, self._queue)
         self._loop = asyncio.get_running_loop()
         self._message_at = self._loop.time() + MESSAGE_S
         self._cpu_s = 0.0
         self._cpu_told_s = 0.0
         self._children = 0
         self._losses = 0
+        self._key = key_of(batch)
+        self._prepared: BatchChild | None = None
+
+    async def prepare(self) -> None:
+        """Gives a child what it needs before its first cell, while the call stands in the line: no cell is run."""
+        kept = self._executor.kept.take(self._key)
+        if kept is not None or self._executor.pool.waiting > LEFT_TO_OTHERS:
+            self._prepared = kept or await self._new_child()
+            self._supply.prepare(self._prepared)
+
+    def let_go(self) -> None:
+        """Ends a child that was prepared in vain."""
+        if self._prepared is not None:
+            self._prepared.stop_sending()
+            self._executor.pool.give_back(self._prepared.link, answered=True)
 
     async def run(self, asked: float) -> BatchTotals:
         """Works through all cells; `asked` is when the call came in."""
@@ -108,13 +131,12 @@ class BatchRun:
         """Works through cells until they are done or the child is. Raises ExecutionFailed for all that are left."""
         if self._loop.time() >= self._ends_at:
             raise ExecutionFailed(failures.no_time_for_cells())
-        link = await self._executor.pool.take()
+        child = self._prepared or self._executor.kept.take(self._key) or await self._new_child()
+        self._prepared = None
         self._children += 1
-        answered, spent = False, self._cpu_s
+        answered, kept, spent = False, False, self._cpu_s
         try:
-            if self._batch.memory_mb < self._executor.limits.memory_mb:
-                link.limit_memory((self._executor.limits.memory_mb - self._batch.memory_mb) * MEGABYTE)
-            child = BatchChild(link, self._executor.limits.result_bytes, self._next_group)
+            child.begin(self._supply.next_group)
             try:
                 await self._read_all(child, spent)
                 answered = True
@@ -122,9 +144,33 @@ class BatchRun:
                 await self._lose(child, error)
             finally:
                 self._cpu_s = spent + child.cpu_s
-                await child.stop()
+            kept = answered and self._keep(child)
         finally:
-            self._executor.pool.give_back(link, answered=answered)
+            if not kept:
+                await child.stop()
+                self._executor.pool.give_back(child.link, answered=answered)
+
+    async def _new_child(self) -> BatchChild:
+        link = await self._executor.pool.take()
+        if self._batch.memory_mb < self._executor.limits.memory_mb:
+            link.limit_memory((self._executor.limits.memory_mb - self._batch.memory_mb) * MEGABYTE)
+        return BatchChild(link, self._executor.limits.result_bytes)
+
+    def _keep(self, child: BatchChild) -> bool:
+        """Keeps a child that is as good as new for the owner's next call."""
+        limits = self._executor.limits
+        child.end_call()
+        if (
+            self._key is None
+            or len(self._queue)
+            or not child.answers.is_empty
+            or child.cpu_before_s > SHARE_TO_KEEP * cpu_limit_s(limits)
+            or child.note_bytes > SHARE_TO_KEEP * limits.result_bytes
+            or len(child.note_sets) > SHARE_TO_KEEP * MOST_NOTE_SETS
+        ):
+            return False
+        self._executor.kept.keep(self._key, child)
+        return True
 
     async def _read_all(self, child: BatchChild, spent: float) -> None:
         while not child.is_done:
@@ -148,52 +194,6 @@ class BatchRun:
                 await asyncio.sleep(CRUMB_PAUSE_S)  # whoever never stops sending must not stop the server
             elif not child.is_done and child.groups[0].left > CELLS_WORTH_A_PAUSE:
                 await asyncio.sleep(READ_PAUSE_S)
-
-    def _next_group(self, child: BatchChild, most: int) -> tuple[Group, RequestFrame] | None:
-        """The next cells for a child; None where there are none, or its CPU time is used up."""
-        budget = cpu_limit_s(self._executor.limits) - GROUPS_AHEAD * GROUP_S - CPU_RESERVE_S
-        if child.answered and child.cpu_s > budget:
-            return None
-        while (series := self._queue.series) is not None:
-            try:
-                bars = self._intake.bars_of(series)
-            except ExecutionFailed as error:
-                self._intake.fail(self._queue.drop_series().tolist(), error.failure)
-                continue
-            group = self._take_group(most)
-            if group is None:
-                continue
-            frame = cells_frame(group.first_place, group.parameters)
-            if child.series is None:
-                compiled = self._compiled()
-                child.code_known = bool(compiled)
-                add_code(frame, self._batch, compiled, self._executor.limits)
-            if child.series != series:
-                add_series(frame, self._batch, series, bars)
-            child.series = series
-            return group, frame
-        return None
-
-    def _take_group(self, most: int) -> Group | None:
-        """Cells up to the first whose parameters are wrong; None where the first is, which then has failed."""
-        series, place, cells = self._queue.take(most)
-        group = Group(series, place, cells, [])
-        for number, cell in enumerate(cells.tolist()):
-            try:
-                group.parameters.append(self._batch.parameters(cell, self._executor.limits))
-            except ExecutionFailed as error:
-                rest = Group(series, place, cells, [], answered=number + (number == 0))
-                self._queue.put_back([rest])
-                if number == 0:
-                    self._intake.fail([cell], error.failure)
-                    return None
-                group.cells = cells[:number]
-                break
-        return group
-
-    def _compiled(self) -> bytes:
-        key = self._executor.cache.key(self._batch.request.user_id, self._batch.request.code)
-        return self._executor.cache.peek(key) or b""
 
     async def _lose(self, child: BatchChild, error: Exception) -> None:
         """The cell that the child was at fails, the others come back. Raises ExecutionFailed for all of them."""
@@ -227,8 +227,14 @@ class BatchRun:
         ending = await self._executor.pool.ending(child.link)
         failure = failure_of(ending, self._batch.memory_mb, cpu_limit_s(limits))
         own_cpu_s = child.cpu_s - child.cpu_at_cell
-        if failure.code == "cpu" and child.answered and own_cpu_s < self._batch.cell_timeout_s:
+        if (
+            failure.code == "cpu"
+            and (child.answered or child.cpu_before_s)
+            and own_cpu_s < self._batch.cell_timeout_s
+        ):
             return None  # the cells before it used the time
+        if failure_class(failure) == "platform" and child.cpu_before_s and not child.answered:
+            return None  # it was kept, and ended before it could begin
         return failure
 
     async def _flush(self, totals: BatchTotals | None = None, failure: Failure | None = None) -> float:

@@ -7,6 +7,7 @@ from strategiz_executor.generated.strategy_execution_pb2 import ExecuteStrategyR
 from strategiz_executor.server.compile_cache import CompileCache
 from strategiz_executor.server.errors import ExecutionFailed
 from strategiz_executor.server.guard_differences import GuardDifferences
+from strategiz_executor.server.kept_children import KeptChildren
 from strategiz_executor.server.limits import ExecutionLimits
 from strategiz_executor.server.owner_session import ChildAnswer, OwnerSession, Question
 from strategiz_executor.server.pool import Pool
@@ -33,6 +34,7 @@ class Executor:
     cache: CompileCache
     versions: dict[str, str]
     guard_differences: GuardDifferences
+    kept: KeptChildren
 
     async def execute(
         self, execution: Execution, owner: str, deadline_s: float | None, measured: Measured

@@ -57,6 +57,11 @@ class Pool:
         rehearsed = sum(child.has_rehearsed for child in self._ready)
         return {"children_waiting": str(len(self._ready)), "children_rehearsed": str(rehearsed)}
 
+    @property
+    def waiting(self) -> int:
+        """Children that wait for work."""
+        return len(self._ready)
+
     async def start(self) -> None:
         """Starts the zygotes and waits for the first ready child. Raises PoolNotReady."""
         try:

@@ -18,6 +18,7 @@ from strategiz_executor.server.compile_cache import CompileCache
 from strategiz_executor.server.executor import Executor
 from strategiz_executor.server.guard_differences import GuardDifferences
 from strategiz_executor.server.health import sandbox_state
+from strategiz_executor.server.kept_children import KeptChildren
 from strategiz_executor.server.limits import ExecutionLimits
 from strategiz_executor.server.logs import Log
 from strategiz_executor.server.options import ServerOptions
@@ -75,7 +76,9 @@ async def _serve_from(
     versions = {**pool.zygotes.versions, "executor": __version__}
     for name in ("time_zones", "canary"):
         versions.pop(name, None)
-    executor = Executor(limits, slots, pool, CompileCache(), versions, GuardDifferences(log))
+    executor = Executor(
+        limits, slots, pool, CompileCache(), versions, GuardDifferences(log), KeptChildren(pool)
+    )
     instance_id = secrets.token_hex(8)
     probe = health.aio.HealthServicer()
     concurrent_calls = options.slots + options.line + CALLS_BESIDE_EXECUTIONS

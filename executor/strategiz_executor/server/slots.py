@@ -53,7 +53,7 @@ class Slots:
 
     def try_take(self, work: Work) -> bool:
         """Takes a slot if one is free now and nobody in the line could use it."""
-        if any(self._is_free(waiting) for _, waiting in self._line) or not self._is_free(work):
+        if any(self.is_free(waiting) for _, waiting in self._line) or not self.is_free(work):
             return False
         self._busy[work] += 1
         return True
@@ -63,7 +63,8 @@ class Slots:
         self._busy[work] -= 1
         self._serve_line()
 
-    def _is_free(self, work: Work) -> bool:
+    def is_free(self, work: Work) -> bool:
+        """Whether there is a slot for this work, whoever waits for it."""
         if self.busy >= self.count:
             return False
         return work is Work.SINGLE or self._busy[Work.BATCH] < self._batch_count
@@ -94,7 +95,7 @@ class Slots:
             future, work = place
             if future.done():
                 self._line.remove(place)
-            elif self._is_free(work):
+            elif self.is_free(work):
                 self._line.remove(place)
                 self._busy[work] += 1
                 future.set_result(None)

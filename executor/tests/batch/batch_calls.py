@@ -1,6 +1,7 @@
 """Calls of ExecuteBatch, and what a whole stream of them said."""
 
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from running_executor import RunningExecutor, some_columns
 
 from strategiz_executor.batch_layout import METRICS
 from strategiz_executor.generated import strategy_execution_pb2 as messages
+from strategiz_executor.server.batch_child import NICENESS
 
 CROSS = """
 def strategy(data):
@@ -104,3 +106,15 @@ def run_batch(
 ) -> BatchAnswer:
     """One call, to its end."""
     return read_batch(executor.stub.ExecuteBatch(request, timeout=timeout))
+
+
+def batch_children(executor: RunningExecutor) -> set[int]:
+    """Process ids of the children that work for batches, or did: no other has this priority."""
+    found = set()
+    for pid in executor.children_of(executor.zygote()):
+        try:
+            if os.getpriority(os.PRIO_PROCESS, pid) == NICENESS:
+                found.add(pid)
+        except ProcessLookupError:  # it has ended meanwhile
+            continue
+    return found

@@ -8,7 +8,7 @@ import time
 import grpc
 import numpy as np
 import pytest
-from batch_calls import CROSS, BatchAnswer, batch_request, read_batch, run_batch
+from batch_calls import CROSS, BatchAnswer, batch_children, batch_request, read_batch, run_batch
 from running_executor import RunningExecutor, some_columns, some_prices
 
 from strategiz_executor.generated import strategy_execution_pb2 as messages
@@ -23,24 +23,6 @@ def single(
 ) -> messages.ExecuteStrategyResponse:
     request = batch_request(code, [(0, parameters)])
     return executor.execute(code, bars, parameters_json=request.cells.parameters_json[0], timeframe="1D")
-
-
-def priority_of(pid: int) -> int:
-    try:
-        return os.getpriority(os.PRIO_PROCESS, pid)
-    except ProcessLookupError:  # it has ended meanwhile
-        return 0
-
-
-def only_batch_child(executor: RunningExecutor) -> int:
-    """The child of the running batch, once earlier ones are gone: they are killed after their answers have left."""
-    deadline = time.monotonic() + 10
-    while True:
-        found = [pid for pid in executor.children_of(executor.zygote()) if priority_of(pid) == 10]
-        if len(found) == 1:
-            return found[0]
-        assert time.monotonic() < deadline, f"batch children: {found}"
-        time.sleep(0.005)
 
 
 def assert_same_metrics(summary: dict[str, float], metrics: messages.Metrics) -> None:
@@ -160,12 +142,14 @@ def test_a_deadline_of_the_caller_still_brings_a_partial_answer(executor: Runnin
 
 def test_a_killed_child_costs_the_cell_it_was_at_and_is_replaced(executor: RunningExecutor) -> None:
     cells = [(0, {"hang": number == 10}) for number in range(40)]
+    before = batch_children(executor)  # kept for calls of others
     stream = executor.stub.ExecuteBatch(batch_request(SLOW_WHEN_ASKED, cells), timeout=60)
     answer = BatchAnswer()
     while len(answer.metrics) < 10:
         answer.add(next(stream))
     # The batch's own alone: one of those that wait takes over, and would be the next to be killed.
-    os.kill(only_batch_child(executor), signal.SIGKILL)
+    [child] = batch_children(executor) - before
+    os.kill(child, signal.SIGKILL)
     for message in stream:
         answer.add(message)
     assert set(answer.metrics) == set(range(40)) - {10}
@@ -189,7 +173,7 @@ def test_a_batch_leaves_a_slot_to_single_executions_and_runs_behind_them(executo
         list(executor.stub.ExecuteBatch(hanging, timeout=0.5))
     assert raised.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert executor.execute(CROSS).success
-    assert 10 in {priority_of(pid) for pid in executor.children_of(executor.zygote())}
+    assert batch_children(executor)
     stream.cancel()
     executor.wait_for_busy_slots(0)
 
