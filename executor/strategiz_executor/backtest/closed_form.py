@@ -82,8 +82,9 @@ def _money(prices: Floats, last_close: float, options: Options) -> tuple[Money, 
     np.divide(got, paid, out=percent)
     cash = np.empty(entries + 1)
     cash[0] = options.initial_capital
-    np.multiply(percent, options.sizing, out=cash[1:])
-    cash[1:] += 1
+    growth = cash[1:]
+    gain = percent if options.sizing == 1 else percent * options.sizing
+    np.add(gain, 1, out=growth)
     np.multiply.accumulate(cash, out=cash)
     np.divide(cash[:entries], paid, out=quantity)
     if options.sizing != 1:

@@ -21,7 +21,7 @@ def drawdown(equity: Floats, initial_capital: float) -> tuple[float, int]:
     deepest = 1.0 - float(np.minimum.reduce(share))
     if deepest <= ROUNDING:
         return 0.0, 0
-    at_peak = np.flatnonzero(share >= 1.0 - ROUNDING)
+    at_peak = (share >= 1.0 - ROUNDING).nonzero()[0]
     return 100 * deepest, _longest(at_peak, len(equity))
 
 

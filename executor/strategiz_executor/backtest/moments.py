@@ -28,20 +28,17 @@ class Moments(NamedTuple):
 def return_moments(excess: Excess) -> Moments:
     """Answer the moments of the returns that these are the excess of."""
     count = excess.size
-    nothing = Moments(count, math.nan, math.nan, math.nan, math.nan)
     if count < 1 or not excess.is_defined:
-        return nothing
-    known = nothing._replace(mean=excess.mean + excess.risk_free_rate)
-    if count < 2:
-        return known
-    deviation = math.sqrt(excess.squares / (count - 1))
-    if deviation <= ROUNDING:
-        return known._replace(deviation=deviation)
+        return Moments(count, math.nan, math.nan, math.nan, math.nan)
+    mean = excess.mean + excess.risk_free_rate
+    deviation = math.sqrt(excess.squares / (count - 1)) if count > 1 else math.nan
+    if not deviation > ROUNDING:
+        return Moments(count, mean, deviation, math.nan, math.nan)
     centred, second = excess.centred, excess.squares / count
     with np.errstate(all="ignore"):
         squares = centred * centred
         third, fourth = float(squares @ centred) / count, float(squares @ squares) / count
     skewness, kurtosis = third / second**1.5, fourth / second**2
     if not (math.isfinite(skewness) and math.isfinite(kurtosis)):
-        return known._replace(deviation=deviation)
-    return Moments(count, known.mean, deviation, skewness, kurtosis)
+        skewness = kurtosis = math.nan
+    return Moments(count, mean, deviation, skewness, kurtosis)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,12 +17,13 @@ FALSE_WORDS = frozenset({"false", "0", "no"})
 
 Value = str | int | float | bool | None
 
-_OWN_KINDS = (bool, int, float, str)
+_OWN_KINDS = {bool: "bool", int: "int", float: "float", str: "str"}
 """Of a default that has no say in what `param` answers where the job has the parameter."""
 
+_EXACT_INTEGER = 2**53
 
-@dataclass(frozen=True)
-class Declaration:
+
+class Declaration(NamedTuple):
     """One parameter as the strategy declared it."""
 
     name: str
@@ -62,19 +62,24 @@ class ParameterReader:
             raise ParameterError(f"param's first argument is the name, a string, not {name!r}")
         name = plain_text(name)
         kind = _kind_of(name, default)
-        _check_bound_arguments(name, kind, min, max)
+        if not unbounded:
+            _check_bound_arguments(name, kind, min, max)
         if name not in self.declared:
             self.declared[name] = Declaration(
                 name, kind, _plain(default), _bound(min), _bound(max), sys._getframe(1).f_lineno
             )
         value = _convert(name, kind, self.given[name]) if name in self.given else default
-        _check_bounds(name, value, min, max)
+        if not unbounded:
+            _check_bounds(name, value, min, max)
         if unbounded and name in self.given and type(default) in _OWN_KINDS:
             self._answered[name, type(default)] = value
         return value
 
 
 def _kind_of(name: str, default: Any) -> str:
+    own = _OWN_KINDS.get(type(default))
+    if own is not None:
+        return own
     for kind, types in (("bool", bool), ("int", Integral), ("float", Real), ("str", str)):
         if isinstance(default, types):
             return kind
@@ -86,6 +91,8 @@ def _kind_of(name: str, default: Any) -> str:
 
 
 def _plain(default: Any) -> Value:
+    if type(default) in _OWN_KINDS:
+        return default  # type: ignore[no-any-return]
     if isinstance(default, Integral) and not isinstance(default, bool):
         return int(default)
     if isinstance(default, Real) and not isinstance(default, bool):
@@ -108,6 +115,8 @@ def _bound(bound: float | None) -> float | None:
 
 
 def _convert(name: str, kind: str, value: Value) -> Value:
+    if type(value) is int and kind == "int" and -_EXACT_INTEGER <= value <= _EXACT_INTEGER:
+        return value
     converted: Value = value if kind == "any" else _CONVERSIONS[kind](value)
     if converted is None and (value is not None or kind != "any"):
         raise ParameterError(f"parameter {name!r} must be {_RULES[kind]}, is {value!r}")

@@ -1,5 +1,7 @@
 """A cell of a batch says what an execution of its own says, in every form and by every way of replay."""
 
+import gc
+
 import numpy as np
 import pytest
 from batch_cells import CELLS, answers_of
@@ -8,9 +10,11 @@ from corpus import CORPUS
 from strategy_runs import run
 
 from strategiz_executor import batch_layout as layout
+from strategiz_executor.generated.frames_pb2 import RequestFrame
 from strategiz_executor.generated.strategy_execution_pb2 import NoteSet
 from strategiz_executor.server.record_checks import COLUMN
-from strategiz_executor.strategy.batch.cells import GUARDED_CELL_IN
+from strategiz_executor.strategy.batch.cells import GUARDED_CELL_IN, BatchCells
+from strategiz_executor.strategy.language import GUARDED_PYTHON
 
 
 @pytest.mark.parametrize("name", CORPUS)
@@ -60,3 +64,21 @@ def test_one_cell_in_fifty_is_run_whole_and_guarded(monkeypatch: pytest.MonkeyPa
     assert len(found) == 2 * GUARDED_CELL_IN + 1
     assert len(calls) == 3
     assert all(job.first_execution for job in calls)
+
+
+def test_a_cell_leaves_nothing_to_the_garbage_collector() -> None:
+    cells = BatchCells(GUARDED_PYTHON)
+    frame = RequestFrame(kind=RequestFrame.BATCH, code=CROSS, bars=bars_named("market"), backtest=True)
+    frame.batch.memory_bytes = 1 << 26
+    frame.batch.parameters_json.extend(["{}"] * 3)
+    list(cells.answers(frame))
+    more = RequestFrame(kind=RequestFrame.BATCH)
+    more.batch.first_place = 3
+    more.batch.parameters_json.extend(["{}"] * 30)
+    gc.collect()
+    gc.disable()
+    try:
+        assert len(list(cells.answers(more))) == 30
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

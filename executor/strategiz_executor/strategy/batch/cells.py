@@ -19,7 +19,7 @@ from strategiz_executor.strategy.execution import KnownSeries, failed_answer, jo
 from strategiz_executor.strategy.failures import syntax_failure
 from strategiz_executor.strategy.isolation import in_own_context, strict_warnings
 from strategiz_executor.strategy.language import LanguageLayer
-from strategiz_executor.strategy.limits import limits_of
+from strategiz_executor.strategy.limits import RunLimits, limits_of
 from strategiz_executor.strategy.printing import LogOutput
 from strategiz_executor.strategy.replay.fast.expression import Memory
 from strategiz_executor.strategy.result_frame import versions
@@ -38,6 +38,7 @@ class BatchCells:
         self._program: Program | None = None
         self._first = RequestFrame()
         self._options = Options()
+        self._limits = RunLimits(0)
         self._latest = LatestRun()
         self._notes = NoteSets()
         self._known: KnownSeries | None = None
@@ -79,6 +80,7 @@ class BatchCells:
         self._first.symbol = frame.symbol
         self._known = KnownSeries(read_series(frame.bars), self._new_memory())
         self._form = self._yardstick = None
+        self._limits = limits_of(self._first.limits, len(self._known.series))
         self._assumptions_sent = False
 
     def _new_memory(self) -> Memory:
@@ -121,13 +123,12 @@ class BatchCells:
     def _in_summary(self, request: RequestFrame, program: Program, place: int) -> tuple[object, ...]:
         known = self._series()
         job = job_of(request, program, self._layer, self._latest, known.series)
-        limits = limits_of(request.limits, len(known.series))
         found: Found | None = None
         if self._form is not None and not request.first_execution:
-            found = find_by_paths(job, self._form, limits, known.memory)
+            found = find_by_paths(job, self._form, self._limits, known.memory)
         if found is None:
             checked = job if place % GUARDED_CELL_IN == 0 else replace(job, look_ahead_check=False)
-            found = find_usually(checked, limits, known.memory)
+            found = find_usually(checked, self._limits, known.memory)
         summary = summarise(known.series.bars, self._yardstick_of(known), found, self._notes)
         self._form = found.form
         return summary

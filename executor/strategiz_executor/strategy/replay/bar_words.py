@@ -48,13 +48,18 @@ class BarWords:
     def bars_of_signals(self) -> np.ndarray:
         """The bars of the signals, repeats dropped; where there are no `many`."""
         types = self.types
-        begins = types != 0
-        begins[1:] &= types[1:] != types[:-1]  # within a run of equal words all but the first are repeats
-        bars = np.flatnonzero(begins)
+        turns = (types[1:] != types[:-1]).nonzero()[0]
+        bars = np.zeros(len(turns) + 1, np.int64)  # at which another word begins
+        np.add(turns, 1, out=bars[1:])
+        said = types[bars]
+        if np.count_nonzero(said) == len(said):
+            return bars
+        bars = bars[said != 0]
         said = types[bars]
         kept = np.ones(len(bars), bool)
-        kept[1:] = said[1:] != said[:-1]
-        return bars[kept]
+        kept[1:] = said[1:] != said[:-1]  # those after a silence may repeat the word before it
+        first_said: np.ndarray = bars[kept]
+        return first_said
 
     def _reason(self, bar: int) -> str:
         if self.reason_of is None:

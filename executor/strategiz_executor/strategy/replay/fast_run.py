@@ -41,6 +41,11 @@ class FastRun(StrategyRun):
         names[rewriting.RAISE] = self._handlers.raised
         return names
 
+    def let_go(self) -> None:
+        """Drop the handlers too, which know this run."""
+        super().let_go()
+        del self._handlers
+
     def _raise(self, error: BaseException, *, at_module_level: bool) -> NoReturn:
         if isinstance(error, GiveUp | OpenBars):
             raise error

@@ -7,7 +7,7 @@ its mask; bars on which it raised, or that it could not decide, are left to real
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -48,8 +48,8 @@ class Record(Protocol):
 class Paths:
     """All paths of one strategy over one series. `undecided`: bars that need a real prefix."""
 
+    undecided: Mask
     found: list[Path] = field(default_factory=list)
-    undecided: Mask = field(default_factory=lambda: np.zeros(0, bool))
     calls: int = 0
 
 
@@ -64,12 +64,12 @@ class PathRun:
         self._sources: dict[str, Expression] = {}
         self._script: list[bool] = []
         self._position = 0
-        self._all: Mask = np.ones(self.bars, bool)
+        self._all = _all(self.bars)
         self._mask = self._all
         self._live = self.bars  # how many bars there are in the mask
         self._waiting: list[list[bool]] = []
-        self._paths = Paths()
-        self.record: Record  # of the call under way
+        self._paths = Paths(np.zeros(self.bars, bool))
+        self.record: Record | None = None  # of the call under way
 
     @cached_property
     def _numbers(self) -> npt.NDArray[np.int64]:
@@ -80,13 +80,16 @@ class PathRun:
 
         Raises GiveUp where the strategy cannot be followed.
         """
-        self._paths = paths = Paths(undecided=np.zeros(self.bars, bool))
+        paths = self._paths
         self._waiting = [[]]
-        while self._waiting:
-            self._check_count()
-            self._begin(self._waiting.pop())
-            paths.calls += 1
-            self._follow(call)
+        try:
+            while self._waiting:
+                self._check_count()
+                self._begin(self._waiting.pop())
+                paths.calls += 1
+                self._follow(call)
+        finally:
+            del self._paths, self.record  # which know this run: the collector would have to find them
         return paths
 
     def _check_count(self) -> None:
@@ -131,7 +134,8 @@ class PathRun:
         if self._position == len(self._script):
             if 0 < count < self._live:
                 self._check_count()
-                self._paths.found.append(Path(holds, answer, self.record.so_far()))
+                record = self.record and self.record.so_far()
+                self._paths.found.append(Path(holds, answer, record))
             self._settle(0 < count == self._live)
         return self._go_on(holds, count)
 
@@ -221,6 +225,14 @@ class PathRun:
     def give_up(self, reason: str) -> GiveUp:
         """Marks the whole run as given up."""
         return self.abandonment.give_up(reason)
+
+
+@lru_cache(maxsize=4)
+def _all(bars: int) -> Mask:
+    """So many bars, to be read: the same for every cell of a batch."""
+    mask = np.ones(bars, bool)
+    mask.flags.writeable = False
+    return mask
 
 
 def lagged(values: Values, bars: int) -> Values:
