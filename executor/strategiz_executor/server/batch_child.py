@@ -13,6 +13,7 @@ from collections.abc import Callable
 from strategiz_executor.generated.frames_pb2 import RequestFrame
 from strategiz_executor.generated.strategy_execution_pb2 import Assumptions, NoteSet
 from strategiz_executor.server.batch_answers import AnswerBuffer
+from strategiz_executor.server.batch_request import MOST_CELLS
 from strategiz_executor.server.cell_queue import Group
 from strategiz_executor.server.child_link import ChildEnded, ChildLink
 
@@ -21,6 +22,7 @@ READ_BYTES = 1 << 18
 GROUPS_AHEAD = 2
 GROUP_S = 0.2
 FIRST_GROUP, LARGEST_GROUP = 16, 512
+LARGEST_PLACE = 20_000 * MOST_CELLS
 
 NextGroup = Callable[["BatchChild", int], tuple[Group, RequestFrame] | None]
 
@@ -46,6 +48,7 @@ class BatchChild:
         self.assumed: tuple[SeriesKey, Assumptions] | None = None  # what it told last
         self.answers = AnswerBuffer(most_bytes)
         self.groups: deque[Group] = deque()
+        self.first_place = 0  # of the call's cells: what is said to an earlier call is no answer to this one
         self.answered = 0
         self.cpu_s = 0.0
         self.cpu_before_s = 0.0  # of earlier calls
@@ -71,6 +74,7 @@ class BatchChild:
         """What it does from now on is the next call's."""
         self.cpu_before_s += self.cpu_s
         self.cpu_s = 0.0
+        self.first_place = (self.first_place + MOST_CELLS) % LARGEST_PLACE
 
     @property
     def is_done(self) -> bool:

@@ -135,7 +135,7 @@ class Intake:
         """Takes records of cells of the child's oldest group. Raises BadAnswer where one of them is unsound."""
         group, count = child.groups[0], len(records)
         bars = len(self._bars[group.series])
-        check_records(records, group.next_place, bars, bars, len(child.note_sets))
+        check_records(records, child.first_place + group.next_place, bars, bars, len(child.note_sets))
         self._assume(child)
         cells = group.cells[group.answered : group.answered + count]
         self.message.add_records(cells, records, child.note_sets)
@@ -145,7 +145,7 @@ class Intake:
     def _take_frame(self, child: BatchChild, answer: CellFrame) -> None:
         group = child.groups[0]
         bars, asked = self._bars[group.series], self._asked[group.series]
-        if answer.place != group.next_place:
+        if answer.place != child.first_place + group.next_place:
             raise BadAnswer("a cell out of order, or that was not asked for")
         if answer.frame.success and not self._batch.full:
             raise BadAnswer("a full result where a summary was asked for")

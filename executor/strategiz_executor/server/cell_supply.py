@@ -50,7 +50,7 @@ class CellSupply:
             group = self._take_group(most)
             if group is None:
                 continue
-            frame = cells_frame(group.first_place, group.parameters)
+            frame = cells_frame(child.first_place + group.first_place, group.parameters)
             self._dress(frame, child, series, bars)
             return group, frame
         return None

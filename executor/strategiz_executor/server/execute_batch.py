@@ -214,6 +214,7 @@ class BatchRun:
     async def _failure(self, child: BatchChild, error: Exception) -> Failure | None:
         """What a lost child means for its cell; None where it means nothing but that it needs another child."""
         limits = self._executor.limits
+        was_kept = bool(child.cpu_before_s) and not child.answered
         if isinstance(error, TimeoutError):
             child.link.kill()
             if self._loop.time() >= self._ends_at:
@@ -222,6 +223,8 @@ class BatchRun:
             return failures.timed_out(self._batch.cell_timeout_s, self._loop.time() - child.began)
         if isinstance(error, FrameTooLong):
             return failures.result_too_long(limits.result_bytes, error.size)
+        if isinstance(error, BadAnswer) and was_kept:
+            return None  # what it says may be to the call before
         if isinstance(error, BadAnswer):
             return failures.invalid_result(str(error))
         ending = await self._executor.pool.ending(child.link)
@@ -233,8 +236,8 @@ class BatchRun:
             and own_cpu_s < self._batch.cell_timeout_s
         ):
             return None  # the cells before it used the time
-        if failure_class(failure) == "platform" and child.cpu_before_s and not child.answered:
-            return None  # it was kept, and ended before it could begin
+        if failure_class(failure) == "platform" and was_kept:
+            return None  # it ended before it could begin
         return failure
 
     async def _flush(self, totals: BatchTotals | None = None, failure: Failure | None = None) -> float:
