@@ -8,7 +8,6 @@
 import { hash } from "node:crypto";
 import type { Request } from "express";
 import { encodeId } from "../shared/ids.ts";
-import type { JobStore, StoredJob } from "../shared/job-store/port.ts";
 import { HttpProblem, invalidRequest, tryLater } from "./problem-details.ts";
 
 const KEY = /^[\x21-\x7e]{1,128}$/;
@@ -29,18 +28,19 @@ export function jobIdForKey(owner: string, key: string, n: number): string {
   return encodeId(hash("sha256", JSON.stringify([owner, key, n]), "buffer").subarray(0, 16));
 }
 
-/** The job that the key stands for now, if any. */
-export async function findKept(
-  store: Pick<JobStore, "read">,
+/** Whether the key stands for something now, so that a request with it adds nothing. */
+export async function isKept(
+  createdAtOf: (id: string) => Promise<number | undefined>,
   owner: string,
   key: string,
   keptMs: number,
-): Promise<StoredJob | undefined> {
+): Promise<boolean> {
   for (let n = 0; n < TRIES_MAX; n += 1) {
-    const stored = await store.read(jobIdForKey(owner, key, n));
-    if (stored === undefined || stored.job.createdAt + keptMs > Date.now()) return stored;
+    const createdAt = await createdAtOf(jobIdForKey(owner, key, n));
+    if (createdAt === undefined) return false;
+    if (createdAt + keptMs > Date.now()) return true;
   }
-  return undefined;
+  return false;
 }
 
 /**

@@ -2,17 +2,17 @@
 import { isTerminal, type Job } from "../shared/contract/job.ts";
 import type { JobRequest } from "../shared/contract/job-request.ts";
 import { newId } from "../shared/ids.ts";
+import { presentJob } from "../shared/job-store/job-record.ts";
 import type { JobStore } from "../shared/job-store/port.ts";
 import type { Plans } from "../shared/plans.ts";
 import type { JobQueue } from "../shared/queue/job-queue.ts";
 import { type SubmissionOutcome, submitJob } from "../shared/submit-job.ts";
-import { findKept, submitOnce } from "./idempotency.ts";
+import { isKept, submitOnce } from "./idempotency.ts";
 import type { JobWatch } from "./job-watch.ts";
-import { HttpProblem } from "./problem-details.ts";
+import type { HttpProblem } from "./problem-details.ts";
 import type { Call } from "./route.ts";
+import { backlogFull } from "./submission.ts";
 import { hold, type JobWait, openWait } from "./wait.ts";
-
-const BACKLOG_RETRY_SECONDS = "5";
 
 export interface TakeParts {
   store: JobStore;
@@ -57,6 +57,15 @@ export async function takeJob(
   }
 }
 
+/** The job once it has ended; undefined if it has not after so long. */
+export async function waitForEnd({ stored, wait }: Taken, withinMs: number): Promise<Job | undefined> {
+  try {
+    return isTerminal(stored.job.status) ? presentJob(stored.job) : await wait?.within(withinMs);
+  } finally {
+    wait?.close();
+  }
+}
+
 function hasEnded(job: Job): boolean {
   return isTerminal(job.status);
 }
@@ -65,14 +74,13 @@ function hasEnded(job: Job): boolean {
 async function refuseOverCap(parts: TakeParts, owner: string, key: string | undefined): Promise<void> {
   const refusal = parts.queue.backlog() < parts.queueCap ? await overOwnCap(parts, owner) : overCap(parts);
   if (refusal === undefined) return;
-  if (key !== undefined && (await findKept(parts.store, owner, key, parts.keyKeptMs)) !== undefined) return;
-  throw refusal;
+  const { store, keyKeptMs } = parts;
+  const createdAtOf = async (id: string) => (await store.read(id))?.job.createdAt;
+  if (key === undefined || !(await isKept(createdAtOf, owner, key, keyKeptMs))) throw refusal;
 }
 
 function overCap({ queue }: TakeParts): HttpProblem {
-  return new HttpProblem("backlog_full", `${queue.backlog()} jobs wait already, and no more are taken now.`, {
-    headers: { "Retry-After": BACKLOG_RETRY_SECONDS },
-  });
+  return backlogFull("backlog_full", `${queue.backlog()} jobs wait already, and no more are taken now.`);
 }
 
 /** What the last add was told is enough to let a request pass; only a refusal is worth asking Redis. */
@@ -81,9 +89,8 @@ async function overOwnCap({ queue, plans }: TakeParts, owner: string): Promise<H
   if (queue.lastBacklogOf(owner) < queued) return undefined;
   const waiting = await queue.backlogOf(owner).catch(() => 0);
   if (waiting < queued) return undefined;
-  return new HttpProblem(
+  return backlogFull(
     "own_backlog_full",
     `${waiting} of your jobs wait already, and ${queued} may: send more as they end, or cancel some.`,
-    { headers: { "Retry-After": BACKLOG_RETRY_SECONDS } },
   );
 }

@@ -10,7 +10,7 @@ import type { BatchRecord } from "../../shared/job-store/batch-record.ts";
 import { chunkEntries } from "../../shared/queue/chunk-entries.ts";
 import type { ChunkEntry } from "../../shared/queue/chunk-entry.ts";
 import type { ChunkQueue } from "../../shared/queue/job-queue.ts";
-import { submitOnce } from "../idempotency.ts";
+import { isKept, submitOnce } from "../idempotency.ts";
 import type { Call } from "../route.ts";
 import { NOT_IN_QUEUE, waitingAt } from "../waiting.ts";
 import type { PlannedSweep } from "./plan-sweep.ts";
@@ -46,10 +46,24 @@ export async function submitBatch(
     const sameRequest = created || stored.batch.requestHash === batch.requestHash;
     return { created, stored, createdAt: stored.batch.createdAt, sameRequest, waiting };
   };
-  // No key of a job can be one of a batch: theirs have no spaces.
   return key === undefined
     ? await submit(newId())
-    : await submitOnce(call.owner, `batch ${key}`, parts.keyKeptMs, submit);
+    : await submitOnce(call.owner, ownKey(key), parts.keyKeptMs, submit);
+}
+
+/** Whether the key stands for a batch already. Throws 503 without a store. */
+export function isBatchReplay(
+  { batches, keyKeptMs }: { batches: Pick<BatchStore, "read">; keyKeptMs: number },
+  owner: string,
+  key: string,
+): Promise<boolean> {
+  const createdAtOf = async (id: string) => (await batches.read(id))?.batch.createdAt;
+  return isKept(createdAtOf, owner, ownKey(key), keyKeptMs);
+}
+
+/** No key of a job can be one of a batch: theirs have no spaces. */
+function ownKey(key: string): string {
+  return `batch ${key}`;
 }
 
 export function codeHashOf({ strategy }: Pick<BatchRequest, "strategy">): string {

@@ -1,7 +1,6 @@
 import { executeCodeRequestSchema, executeCodeResponseSchema } from "../../shared/contract/execute-code.ts";
-import { isTerminal, type Job } from "../../shared/contract/job.ts";
+import type { Job } from "../../shared/contract/job.ts";
 import { BODY_MAX_BYTES } from "../../shared/contract/values.ts";
-import { presentJob } from "../../shared/job-store/job-record.ts";
 import type { Capacity } from "../capacity.ts";
 import { executeCodeAnswer } from "../execute-code/answer.ts";
 import { type ReadExecuteCode, readExecuteCode } from "../execute-code/read-request.ts";
@@ -11,7 +10,8 @@ import { refuseQuery } from "../read-query.ts";
 import { readResult } from "../read-result.ts";
 import type { Call, Route } from "../route.ts";
 import { sendJson } from "../send-json.ts";
-import { type Taken, type TakeParts, takeJob } from "../take-job.ts";
+import { SUBMISSION_PROBLEMS } from "../submission.ts";
+import { type Taken, type TakeParts, takeJob, waitForEnd } from "../take-job.ts";
 
 /** POST /strategies/execute-code: the seed's request and answer, through the queue like everything else. */
 export function executeCodeRoute(parts: TakeParts & { waits: Capacity; waitMs: number }): Route {
@@ -33,15 +33,7 @@ export function executeCodeRoute(parts: TakeParts & { waits: Capacity; waitMs: n
         headers: { Location: "Of the job" },
       },
     },
-    problems: [
-      "malformed_json",
-      "payload_too_large",
-      "code_too_large",
-      "unsupported_media_type",
-      "backlog_full",
-      "own_backlog_full",
-      "timeout",
-    ],
+    problems: [...SUBMISSION_PROBLEMS, "timeout"],
     compress: true,
     async handle(call) {
       refuseQuery(call.request);
@@ -59,14 +51,9 @@ export function executeCodeRoute(parts: TakeParts & { waits: Capacity; waitMs: n
   };
 }
 
-async function ended({ stored, wait }: Taken, waitMs: number): Promise<Job> {
-  try {
-    if (isTerminal(stored.job.status)) return presentJob(stored.job);
-    const job = await wait?.within(waitMs);
-    if (job !== undefined) return job;
-  } finally {
-    wait?.close();
-  }
+async function ended(taken: Taken, waitMs: number): Promise<Job> {
+  const job = await waitForEnd(taken, waitMs);
+  if (job !== undefined) return job;
   throw new HttpProblem("timeout", "The job has not ended yet. It goes on: look at Location.", {
     headers: { "Retry-After": "5" },
   });

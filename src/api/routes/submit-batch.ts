@@ -7,16 +7,15 @@ import { type EstimateParts, estimateBatch } from "../batches/estimate-batch.ts"
 import { parseBatchRequest } from "../batches/parse-batch-request.ts";
 import { type PlanParts, planSweep } from "../batches/plan-sweep.ts";
 import { batchLinks } from "../batches/present-batch.ts";
-import { type SubmitBatchParts, submitBatch } from "../batches/submit-batch.ts";
+import { isBatchReplay, type SubmitBatchParts, submitBatch } from "../batches/submit-batch.ts";
 import { idempotencyKey } from "../idempotency.ts";
-import { HttpProblem } from "../problem-details.ts";
+import type { HttpProblem } from "../problem-details.ts";
 import { refuseQuery } from "../read-query.ts";
 import type { Route } from "../route.ts";
 import { sendJson } from "../send-json.ts";
+import { askAgain, backlogFull, describeAccepted, nameAccepted, SUBMISSION_PROBLEMS } from "../submission.ts";
 
 const BODY_MAX_BYTES = 1024 * 1024;
-const ASK_AGAIN_SECONDS = "1";
-const BACKLOG_RETRY_SECONDS = "5";
 
 interface SubmitBatchRouteParts extends PlanParts, EstimateParts, SubmitBatchParts {
   batches: BatchStore;
@@ -43,24 +42,9 @@ export function submitBatchRoute(parts: SubmitBatchRouteParts): Route {
         description: "With dryRun: what it would come to",
         content: { "application/json": batchEstimateSchema },
       },
-      202: {
-        description: "Taken; ask at Location for what became of it",
-        content: { "application/json": batchAcceptedSchema },
-        headers: {
-          Location: "Of the batch",
-          "Retry-After": "Seconds",
-          "Idempotency-Replayed": "true where an earlier answer was replayed",
-        },
-      },
+      202: describeAccepted("batch", batchAcceptedSchema),
     },
-    problems: [
-      "malformed_json",
-      "payload_too_large",
-      "code_too_large",
-      "unsupported_media_type",
-      "backlog_full",
-      "own_backlog_full",
-    ],
+    problems: SUBMISSION_PROBLEMS,
     async handle(call) {
       refuseQuery(call.request);
       const key = idempotencyKey(call.request);
@@ -70,13 +54,11 @@ export function submitBatchRoute(parts: SubmitBatchRouteParts): Route {
         sendJson(call.response, 200, await estimateBatch(parts, call.owner, request, planned));
         return;
       }
-      refuseOverCap(parts);
-      await refuseTooManyCells(parts, call.owner, planned.grid.cells);
+      await refuseIfFull(parts, call.owner, planned.grid.cells, key);
       const { created, stored, waiting } = await submitBatch(parts, call, request, planned, key);
       const { id, cells } = stored.batch;
-      call.response.setHeader("Location", `/v1/batches/${id}`);
-      call.response.setHeader("Retry-After", ASK_AGAIN_SECONDS);
-      if (!created) call.response.setHeader("Idempotency-Replayed", "true");
+      nameAccepted(call.response, `/v1/batches/${id}`, created);
+      askAgain(call.response);
       // A replay says what the first answer said, whatever became of the batch since: neither tells its place.
       const told = key === undefined ? waiting : undefined;
       sendJson(call.response, 202, { id, status: "queued", cells, waiting: told, links: batchLinks(id) });
@@ -84,27 +66,36 @@ export function submitBatchRoute(parts: SubmitBatchRouteParts): Route {
   };
 }
 
-function refuseOverCap({ chunks, queueCap }: SubmitBatchRouteParts): void {
+/** A replay adds nothing and is answered even while the queue, or its owner, has as much as may be. */
+async function refuseIfFull(
+  parts: SubmitBatchRouteParts,
+  owner: string,
+  cells: number,
+  key: string | undefined,
+): Promise<void> {
+  const refusal = overCap(parts) ?? (await tooManyCells(parts, owner, cells));
+  if (refusal === undefined) return;
+  if (key === undefined || !(await isBatchReplay(parts, owner, key))) throw refusal;
+}
+
+function overCap({ chunks, queueCap }: SubmitBatchRouteParts): HttpProblem | undefined {
   const backlog = chunks.backlog();
-  if (backlog < queueCap) return;
-  throw new HttpProblem("backlog_full", `${backlog} chunks wait already, and no more are taken now.`, {
-    headers: { "Retry-After": BACKLOG_RETRY_SECONDS },
-  });
+  if (backlog < queueCap) return undefined;
+  return backlogFull("backlog_full", `${backlog} chunks wait already, and no more are taken now.`);
 }
 
 /** Two that come at the same moment are both counted without the other. */
-async function refuseTooManyCells(
+async function tooManyCells(
   { batches, plans }: SubmitBatchRouteParts,
   owner: string,
   more: number,
-): Promise<void> {
+): Promise<HttpProblem | undefined> {
   const { cells: most } = plans.planOf(owner);
-  if (!Number.isFinite(most)) return;
+  if (!Number.isFinite(most)) return undefined;
   const cells = await batches.countOpenCells(owner);
-  if (cells + more <= most) return;
-  throw new HttpProblem(
+  if (cells + more <= most) return undefined;
+  return backlogFull(
     "own_backlog_full",
     `${cells} cells of your batches have not ended, these are ${more} more, and ${most} may be: wait, or send fewer.`,
-    { headers: { "Retry-After": BACKLOG_RETRY_SECONDS } },
   );
 }

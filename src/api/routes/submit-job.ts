@@ -1,10 +1,4 @@
-import {
-  isTerminal,
-  type Job,
-  jobAcceptedSchema,
-  jobSchema,
-  type Waiting,
-} from "../../shared/contract/job.ts";
+import { jobAcceptedSchema, jobSchema, type Waiting } from "../../shared/contract/job.ts";
 import { jobRequestSchema } from "../../shared/contract/job-request.ts";
 import { BODY_MAX_BYTES } from "../../shared/contract/values.ts";
 import { presentJob } from "../../shared/job-store/job-record.ts";
@@ -15,10 +9,9 @@ import { parseJobRequest } from "../parse-job-request.ts";
 import { preferredWait, refuseQuery } from "../read-query.ts";
 import type { Call, Route } from "../route.ts";
 import { sendJson } from "../send-json.ts";
-import { type Taken, type TakeParts, takeJob } from "../take-job.ts";
+import { askAgain, describeAccepted, nameAccepted, SUBMISSION_PROBLEMS } from "../submission.ts";
+import { type Taken, type TakeParts, takeJob, waitForEnd } from "../take-job.ts";
 import { NOT_IN_QUEUE, waitingAt } from "../waiting.ts";
-
-const ASK_AGAIN_SECONDS = "1";
 
 /** POST /jobs: one execution is taken in; with `Prefer: wait` the answer may be the finished job. */
 export function submitJobRoute(parts: TakeParts & { waits: Capacity }): Route {
@@ -41,24 +34,9 @@ export function submitJobRoute(parts: TakeParts & { waits: Capacity }): Route {
         content: { "application/json": jobSchema },
         headers: { "Preference-Applied": "wait=N", ETag: "Of the job" },
       },
-      202: {
-        description: "Taken; ask at Location for what became of it",
-        content: { "application/json": jobAcceptedSchema },
-        headers: {
-          Location: "Of the job",
-          "Retry-After": "Seconds",
-          "Idempotency-Replayed": "true where an earlier answer was replayed",
-        },
-      },
+      202: describeAccepted("job", jobAcceptedSchema),
     },
-    problems: [
-      "malformed_json",
-      "payload_too_large",
-      "code_too_large",
-      "unsupported_media_type",
-      "backlog_full",
-      "own_backlog_full",
-    ],
+    problems: SUBMISSION_PROBLEMS,
     async handle(call) {
       refuseQuery(call.request);
       const key = idempotencyKey(call.request);
@@ -84,31 +62,21 @@ async function answer(
   waiting: Waiting | undefined,
 ): Promise<void> {
   const { job } = taken.stored;
-  response.setHeader("Location", `/v1/jobs/${job.id}`);
-  if (!taken.created) response.setHeader("Idempotency-Replayed", "true");
+  nameAccepted(response, `/v1/jobs/${job.id}`, taken.created);
   if (seconds !== undefined) {
     response.setHeader("Preference-Applied", `wait=${seconds}`);
-    const finished = await finishedJob(taken, seconds);
+    const finished = await waitForEnd(taken, seconds * 1_000);
     if (finished !== undefined) {
       response.setHeader("ETag", jobETag(finished.version));
       sendJson(response, 200, finished);
       return;
     }
   }
-  response.setHeader("Retry-After", ASK_AGAIN_SECONDS);
+  askAgain(response);
   sendJson(response, 202, { id: job.id, status: "queued", waiting, links: presentJob(job).links });
 }
 
 function waitingOf({ enqueued, place }: Taken): Waiting | undefined {
   if (!enqueued) return NOT_IN_QUEUE;
   return place === undefined ? undefined : waitingAt(place, "next");
-}
-
-async function finishedJob({ stored, wait }: Taken, seconds: number): Promise<Job | undefined> {
-  try {
-    if (isTerminal(stored.job.status)) return presentJob(stored.job);
-    return await wait?.within(seconds * 1_000);
-  } finally {
-    wait?.close();
-  }
 }
