@@ -8,11 +8,13 @@ import type { Row, Table } from "./report.ts";
 import { oneYearJob } from "./strategies.ts";
 
 const JOBS = 100;
-const WARM_UP = 20;
+/** The emulator's JVM compiles as it goes: a job takes 90 ms of its CPU time among the first 100, 40 after 200. */
+const WARM_UP = 300;
+const WRITES_WARM_UP = 20;
 const GAP_MS = 20;
 
 export async function benchListener(): Promise<Table> {
-  const title = `Firestore listener in Chromium, form 2, 252 bars, ${JOBS} jobs with ${GAP_MS} ms gaps`;
+  const title = `Firestore listener in Chromium, form 2, 252 bars, ${JOBS} jobs with ${GAP_MS} ms gaps, after ${WARM_UP} others`;
   if (chromiumIsMissing() || emulatorIsMissing()) {
     return { name: "listener", title, rows: [{ what: "not measured on this machine", figures: {} }] };
   }
@@ -20,9 +22,12 @@ export async function benchListener(): Promise<Table> {
   try {
     const page = await frontend.open(`${frontend.pages.harness}?user=alice`);
     const request = JSON.stringify(oneYearJob());
-    const job = await measure("POST to terminal state at the listener", () => timeJobs(page, request));
-    const write = await measure("the emulator's own write to listener", () =>
-      page.evaluate<number[]>(`window.sdk.timeWrites(${WARM_UP + JOBS})`),
+    await timeJobs(page, request, WARM_UP);
+    const job = await measure("POST to terminal state at the listener", () => timeJobs(page, request, JOBS));
+    const write = await measure("the emulator's own write to listener", async () =>
+      (await page.evaluate<number[]>(`window.sdk.timeWrites(${WRITES_WARM_UP + JOBS})`)).slice(
+        WRITES_WARM_UP,
+      ),
     );
     job.headline = ["p50 ms"];
     job.target = "p50 <= 60 ms";
@@ -34,9 +39,9 @@ export async function benchListener(): Promise<Table> {
 }
 
 /** The page's own clock measures. */
-async function timeJobs(page: Page, request: string): Promise<number[]> {
+async function timeJobs(page: Page, request: string, jobs: number): Promise<number[]> {
   const samples: number[] = [];
-  for (let job = 0; job < WARM_UP + JOBS; job += 1) {
+  for (let job = 0; job < jobs; job += 1) {
     await pause(GAP_MS);
     samples.push(await page.evaluate<number>(`window.sdk.timeJob(${request})`));
   }
@@ -45,7 +50,7 @@ async function timeJobs(page: Page, request: string): Promise<number[]> {
 
 async function measure(what: string, take: () => Promise<number[]>): Promise<Row> {
   const stolenBefore = stolenSeconds();
-  const { p50, p90, p99, max } = spreadOf((await take()).slice(WARM_UP));
+  const { p50, p90, p99, max } = spreadOf(await take());
   const stolen = stolenSeconds() - stolenBefore;
   return {
     what,

@@ -21,11 +21,15 @@ import {
   queryOf,
   type SubmitOptions,
 } from "./calls.ts";
-import { ApiError } from "./errors.ts";
+import { ApiError, StrategizError } from "./errors.ts";
+import type { FirestoreAccess } from "./firestore/access.ts";
+import { listenedBatch } from "./firestore/batch-document.ts";
 import { type Ask, asJson } from "./requests.ts";
 import { watchByEvents } from "./watch/by-events.ts";
+import { watchByListener } from "./watch/by-listener.ts";
 import { watchByPolling } from "./watch/by-polling.ts";
 import { eventsElsePolling, follow } from "./watch/follow.ts";
+import type { Way } from "./watch/way.ts";
 
 /** What POST /batches takes; everything with a default may be left out. */
 export type BatchRequest = Omit<z.input<typeof batchRequestSchema>, "dryRun">;
@@ -48,8 +52,8 @@ export interface CellFilter extends Page {
 }
 
 export interface BatchWatchOptions extends PatientOptions {
-  /** Default: events, else polling where streams cannot be read. */
-  via?: "events" | "polling";
+  /** Default: Firestore where the client has one, else events, else polling where streams cannot be read. */
+  via?: "firestore" | "events" | "polling";
 }
 
 export interface BatchCalls {
@@ -72,14 +76,21 @@ export interface BatchCalls {
   finishedBatch(id: string, options?: BatchWatchOptions): Promise<Batch>;
 }
 
+/** As with a job: polling alone could tell why it waits. */
+const watchedBatchSchema = batchSchema.omit({ waiting: true });
+
 const POLL_EVERY_MS = 1_000;
 
 /** `ask` repeats, `askOnce` does not: a watch has patience of its own. */
-export function createBatchCalls(ask: Ask, askOnce: Ask): BatchCalls {
-  function wayOf(id: string, via: BatchWatchOptions["via"]) {
-    const events = watchByEvents(askOnce, `${pathOf(id)}/events`, batchSchema);
-    const polled = { path: pathOf(id), schema: batchSchema, everyMs: POLL_EVERY_MS };
-    const polling = watchByPolling(askOnce, polled);
+export function createBatchCalls(ask: Ask, askOnce: Ask, firestore: FirestoreAccess | undefined): BatchCalls {
+  function wayOf(id: string, via: BatchWatchOptions["via"]): Way<Batch> {
+    if (firestore !== undefined && (via === undefined || via === "firestore"))
+      return watchByListener(firestore, listenedBatch(id));
+    if (via === "firestore")
+      throw new StrategizError("This client was given no Firestore to watch batches through");
+    const events = watchByEvents<Batch>(askOnce, `${pathOf(id)}/events`, watchedBatchSchema);
+    const polled = { path: pathOf(id), schema: watchedBatchSchema, everyMs: POLL_EVERY_MS };
+    const polling = watchByPolling<Batch>(askOnce, polled);
     if (via === undefined) return eventsElsePolling(events, polling);
     return via === "events" ? events : polling;
   }

@@ -9,7 +9,7 @@ export interface ClientOptions {
   url: string;
   /** An API key, or a function that gives the user's ID token; none for an API with AUTH=none. */
   credentials?: Credentials;
-  /** The page's Firestore, signed in as the same user: jobs are then listened to and results read there. */
+  /** The page's Firestore, signed in as the same user: jobs and batches are then listened to and results read there. */
   firestore?: FirestoreAccess;
   /** How often a request is repeated that found nobody or was told to come back. Default 4. */
   retries?: number;
@@ -28,5 +28,5 @@ export function createClient(options: ClientOptions): Client {
   const settings = { url, credentials, fetch: options.fetch ?? globalThis.fetch.bind(globalThis) };
   const ask = createAsk({ ...settings, retries });
   const askOnce = createAsk({ ...settings, retries: 0 });
-  return { ...createJobCalls(ask, askOnce, firestore), ...createBatchCalls(ask, askOnce) };
+  return { ...createJobCalls(ask, askOnce, firestore), ...createBatchCalls(ask, askOnce, firestore) };
 }

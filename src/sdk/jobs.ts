@@ -26,6 +26,7 @@ import {
 import { startDeadline, withinDeadline } from "./deadline.ts";
 import { ApiError, StrategizError } from "./errors.ts";
 import type { FirestoreAccess } from "./firestore/access.ts";
+import { listenedJob } from "./firestore/job-document.ts";
 import { readResultDocuments } from "./firestore/read-result.ts";
 import { type Ask, asJson } from "./requests.ts";
 import { watchByEvents } from "./watch/by-events.ts";
@@ -75,7 +76,7 @@ const watchedJobSchema = jobSchema.omit({ waiting: true });
 export function createJobCalls(ask: Ask, askOnce: Ask, firestore: FirestoreAccess | undefined): JobCalls {
   function wayOf(id: string, via: WatchOptions["via"]): Way<Job> {
     if (firestore !== undefined && (via === undefined || via === "firestore"))
-      return watchByListener(firestore, id);
+      return watchByListener(firestore, listenedJob(id));
     if (via === "firestore")
       throw new StrategizError("This client was given no Firestore to watch jobs through");
     const events = watchByEvents<Job>(askOnce, `${pathOf(id)}/events`, watchedJobSchema);

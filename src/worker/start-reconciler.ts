@@ -3,9 +3,9 @@ import type { Logger } from "../shared/logging.ts";
 import type { AdvanceParts } from "./batches/advance-batch.ts";
 import { reconcileBatches } from "./batches/reconcile-batches.ts";
 import type { Connections } from "./connections.ts";
+import { CourtesyLock } from "./courtesy-lock.ts";
 import { heldJobs } from "./heartbeat.ts";
 import { Reconciler } from "./reconciler.ts";
-import { ReconcilerLock } from "./reconciler-lock.ts";
 
 /** Shorter ones would be lost in a pass that reads much. */
 const LOCK_MIN_MS = 10_000;
@@ -25,7 +25,7 @@ export function startReconciler(
       store,
       queue,
       events,
-      lock: new ReconcilerLock(redis, names.reconcilerLockKey, workerId, lockMs),
+      lock: new CourtesyLock(redis, names.reconcilerLockKey, workerId, lockMs),
       held: (jobIds) => heldJobs(redis, names, jobIds),
       setMarker: async () => {
         await redis.set(names.markerKey, new Date().toISOString());

@@ -64,6 +64,7 @@ export async function startWorker(
       logger,
     });
   const chunkIntake = createChunkIntake({
+    workerId,
     connections,
     prefix: config.QUEUE_PREFIX,
     cancelled,
@@ -121,6 +122,7 @@ export async function startWorker(
       logger,
     });
     throttle.stop();
+    await chunkIntake.shown.stop();
     await reconciler.stop();
     await heartbeat.stop();
     await connections.close();

@@ -2,6 +2,7 @@
 import type { JSHandle, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../src/shared/job-store/firestore/open-database.ts";
+import { crossoverSweep } from "../support/batches.ts";
 import { chromiumIsMissing } from "../support/start-chromium.ts";
 import { emulatorIsMissing } from "../support/start-firestore-emulator.ts";
 import type { Watched } from "./harness/main.ts";
@@ -121,6 +122,33 @@ describe.skipIf(chromiumIsMissing() || emulatorIsMissing())("in Chromium", () =>
     await part.ref.update({ bytes });
     expect(await readAgain()).toBe("whole");
     await close();
+  });
+
+  test("a batch's progress and leaderboard reach the listener while it runs, once a second at most", async () => {
+    const { id } = await alice.evaluate(
+      (request) => window.sdk.client.submitBatch(request),
+      crossoverSweep(100, 40),
+    );
+    const watch = await alice.evaluateHandle((batch) => window.sdk.watchBatch(batch, "firestore"), id);
+    await alice.waitForFunction(({ done }) => done, watch, PATIENT);
+    const { batches, times, error } = await watch.jsonValue();
+    expect(error).toBeUndefined();
+    const halfWay = batches.filter(({ counts }) => counts.succeeded > 0 && counts.pending > 0);
+    expect(halfWay.length).toBeGreaterThan(1);
+    for (const { trials, leaderboard } of halfWay) expect(leaderboard).toHaveLength(Math.min(trials, 10));
+    const succeeded = batches.map(({ counts }) => counts.succeeded);
+    expect(succeeded).toEqual(succeeded.toSorted((a, b) => a - b));
+    const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1_000;
+    // The first, the last, and one for each second between.
+    expect(batches.length).toBeLessThanOrEqual(3 + seconds);
+    const now = await alice.evaluate((batch) => window.sdk.overHttp.getBatch(batch), id);
+    expect(now).toMatchObject({ status: "succeeded", counts: { succeeded: 4_000, pending: 0 } });
+    expect(batches.at(-1)).toEqual(now);
+    const bob = await frontend.open(`${frontend.pages.harness}?user=bob`);
+    const refused = await bob.evaluateHandle((batch) => window.sdk.watchBatch(batch, "firestore"), id);
+    await bob.waitForFunction(({ done }) => done, refused, PATIENT);
+    expect((await refused.jsonValue()).error).toBe("AccessDeniedError");
+    await bob.context().close();
   });
 
   describe("the example page", () => {

@@ -1,5 +1,6 @@
 /** A batch with its job store in Firestore. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Batch, batchSchema } from "../../src/shared/contract/batch.ts";
 import { openDatabase } from "../../src/shared/job-store/firestore/open-database.ts";
 import { batchBecomes, crossoverGrid, hasEnded, submitBatch } from "../support/batches.ts";
 import { emulatorIsMissing } from "../support/start-firestore-emulator.ts";
@@ -29,6 +30,10 @@ describe.skipIf(emulatorIsMissing())("on Firestore", () => {
     const stop = db.doc(`batches/${id}`).onSnapshot((document) => {
       seen.push({ status: document.get("status"), cells: Number(document.get("progress.cells") ?? 0) });
     });
+    const shown: Batch[] = [];
+    const stopShown = db.doc(`batches/${id}/live/now`).onSnapshot((document) => {
+      shown.push(batchSchema.parse(document.get("batch")));
+    });
     const { counts } = await batchBecomes(url, id, (batch) => batch.counts.succeeded >= 30);
     expect(counts.pending).toBeGreaterThan(0);
     await stack.workers[0]?.kill();
@@ -42,8 +47,15 @@ describe.skipIf(emulatorIsMissing())("on Firestore", () => {
     const cells = parts.docs.reduce((sum, part) => sum + Number(part.get("cells")), 0);
     expect(cells).toBe(CELLS);
     while (seen.at(-1)?.status !== "succeeded") await new Promise((resolve) => setTimeout(resolve, 10));
+    while (shown.at(-1)?.status !== "succeeded") await new Promise((resolve) => setTimeout(resolve, 10));
     stop();
+    stopShown();
     await close();
+    expect(shown.at(-1)).toEqual(batch);
+    const leaders = shown.map(({ leaderboard }) => leaderboard.length);
+    expect(leaders.slice(0, -1)).toContain(10);
+    const seconds = (Date.parse(batch.finishedAt ?? "") - Date.parse(batch.createdAt)) / 1_000;
+    expect(shown.length).toBeLessThanOrEqual(3 + seconds);
     const progress = seen.map((snapshot) => snapshot.cells);
     expect(progress.length).toBeGreaterThan(2);
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));

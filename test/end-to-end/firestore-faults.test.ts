@@ -3,9 +3,10 @@ import { status } from "@grpc/grpc-js";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ApiClient, RefusedError } from "../../src/local/api-client.ts";
 import type { Job } from "../../src/shared/contract/job.ts";
-import { openDatabase } from "../../src/shared/job-store/firestore/open-database.ts";
+import { type OpenDatabase, openDatabase } from "../../src/shared/job-store/firestore/open-database.ts";
 import { createCsvMarketData } from "../../src/shared/market-data/csv-market-data.ts";
 import { SeriesDocuments } from "../../src/shared/market-data/firestore/series-documents.ts";
+import { batchBecomes, crossoverGrid, hasEnded, submitBatch } from "../support/batches.ts";
 import type { Fault, FirestoreCall } from "../support/firestore-proxy.ts";
 import { emulatorIsMissing } from "../support/start-firestore-emulator.ts";
 import { endsDespiteOutages, reaches } from "./events.ts";
@@ -13,7 +14,7 @@ import { firestoreStore, type StackOnFirestore } from "./stores/firestore.ts";
 import { quickJob, slowJob } from "./strategies.ts";
 
 const JOBS = 20;
-const OUTAGE_MS = 20_000;
+const OUTAGE_MS = 30_000;
 const ENDS_WITHIN_MS = 60_000;
 const DEADLINE_MS = 1_000;
 
@@ -21,6 +22,8 @@ describe.skipIf(emulatorIsMissing())("a stack with jobs and bars in Firestore", 
   const store = firestoreStore({ manyJobs: JOBS, killsEachPart: false });
   let on: StackOnFirestore;
   let client: ApiClient;
+  /** Past the proxy. */
+  let database: OpenDatabase;
 
   beforeAll(async () => {
     await store.prepare();
@@ -30,10 +33,9 @@ describe.skipIf(emulatorIsMissing())("a stack with jobs and bars in Firestore", 
     });
     client = new ApiClient(on.stack.url);
     const projectId = on.stack.environment["FIRESTORE_PROJECT"];
-    const { db, close } = openDatabase({ projectId, emulatorHost: store.emulator().host });
+    database = openDatabase({ projectId, emulatorHost: store.emulator().host });
     const ibm = await createCsvMarketData("examples/market-data").loadSeries("IBM", "1D");
-    await new SeriesDocuments(db).write("IBM", "1D", ibm);
-    await close();
+    await new SeriesDocuments(database.db).write("IBM", "1D", ibm);
     await client.waitForEnd(await client.submitJob(quickJob()));
   });
   afterEach(() => {
@@ -41,6 +43,7 @@ describe.skipIf(emulatorIsMissing())("a stack with jobs and bars in Firestore", 
     on.proxy.intercept(() => undefined);
   });
   afterAll(async () => {
+    await database.close();
     await on.stop();
     await store.dispose();
   });
@@ -59,6 +62,30 @@ describe.skipIf(emulatorIsMissing())("a stack with jobs and bars in Firestore", 
       }),
     );
     return ids;
+  }
+
+  /** Each of its cells ends once, as if nothing had been. */
+  async function batchSucceeds(id: string): Promise<void> {
+    const batch = await batchBecomes(on.stack.url, id, hasEnded);
+    const { total, pending } = batch.counts;
+    expect([batch.status, batch.counts.succeeded, batch.retries, pending]).toEqual([
+      "succeeded",
+      total,
+      0,
+      0,
+    ]);
+    const parts = await database.db.collection(`batches/${id}/parts`).get();
+    const answered = parts.docs.flatMap((part) => {
+      const first = Number(part.get("first"));
+      return Array.from({ length: Number(part.get("cells")) }, (_, row) => first + row);
+    });
+    expect(answered.sort((a, b) => a - b)).toEqual(Array.from({ length: total }, (_, cell) => cell));
+    const shown = await database.db.doc(`batches/${id}/live/now`).get();
+    expect(shown.get("batch.counts")).toEqual(batch.counts);
+  }
+
+  function startSweep(fast: number, slow: number): Promise<string> {
+    return submitBatch(on.stack.url, crossoverGrid(fast, slow, { symbols: ["IBM"] }));
   }
 
   /** Each ends once, as if nothing had been. */
@@ -96,10 +123,12 @@ describe.skipIf(emulatorIsMissing())("a stack with jobs and bars in Firestore", 
     expect(job.summary?.lastBar).toBe("2013-03-01T00:00:00Z");
   });
 
-  test("it answers nothing for 20 s: POST gets 503 and Retry-After, jobs wait and use no attempt", async () => {
+  test("it answers nothing for 30 s: POST gets 503 and Retry-After, jobs and a batch wait and use no attempt", async () => {
     const running = await Promise.all([1, 2].map(() => client.submitJob(slowJob(1.5))));
     await Promise.all(running.map((id) => reaches(client, id, "running")));
     const waiting = await submitMany(JOBS);
+    const sweep = await startSweep(40, 20);
+    await batchBecomes(on.stack.url, sweep, ({ counts }) => counts.succeeded > 0);
     const began = Date.now();
     store.emulator().signal("SIGSTOP");
     const answer = await fetch(`${on.stack.url}/v1/jobs`, {
@@ -114,6 +143,7 @@ describe.skipIf(emulatorIsMissing())("a stack with jobs and bars in Firestore", 
     await new Promise((resolve) => setTimeout(resolve, began + OUTAGE_MS - Date.now()));
     store.emulator().signal("SIGCONT");
     await allSucceed([...running, ...waiting]);
+    await batchSucceeds(sweep);
   });
 
   test.each([
@@ -121,36 +151,45 @@ describe.skipIf(emulatorIsMissing())("a stack with jobs and bars in Firestore", 
     ["RESOURCE_EXHAUSTED", status.RESOURCE_EXHAUSTED],
     ["ABORTED", status.ABORTED],
     ["DEADLINE_EXCEEDED", status.DEADLINE_EXCEEDED],
-  ])("it answers every second call with %s: what was accepted ends once", async (_, code) => {
+  ])("it answers every second call with %s: what was accepted ends once, a batch too", async (_, code) => {
+    const sweep = await startSweep(20, 10);
     const made = faultsFor(2, JOBS, { refuse: code });
     const ids = await submitMany(JOBS);
     await allSucceed(ids);
+    await batchSucceeds(sweep);
     expect(made()).toBeGreaterThan(JOBS / 4);
   });
 
-  test("it makes every third commit and loses the answer: no job is doubled, none is lost", async () => {
+  test("it makes every third commit and loses the answer: no job or cell is doubled, none is lost", async () => {
     const made = faultsFor(3, JOBS, { lose: true }, ({ method }) => method === "Commit");
+    const sweep = await startSweep(20, 10);
     const ids = await submitMany(JOBS);
     await allSucceed(ids);
+    await batchSucceeds(sweep);
     expect(new Set(ids).size).toBe(ids.length);
     expect(made()).toBeGreaterThan(5);
   });
 
   test("it is slow: everything takes longer and nothing fails", async () => {
     faultsFor(1, Number.POSITIVE_INFINITY, { delayMs: DEADLINE_MS / 4 });
+    const sweep = await startSweep(20, 10);
     const ids = await submitMany(JOBS / 2);
     expect(ids).toHaveLength(JOBS / 2);
     await allSucceed(ids);
+    await batchSucceeds(sweep);
   });
 
+  // The client library waits out a used-up quota until our deadline: each refusal is some six seconds.
   test("its quota for bars is used up for a while: jobs wait for them and use no attempt", async () => {
     const ofBars = ({ method, request }: FirestoreCall): boolean =>
       method !== "Commit" && (request.includes("/series/") || request.includes("marketdata"));
-    const made = faultsFor(1, 2, { refuse: status.RESOURCE_EXHAUSTED }, ofBars);
+    const made = faultsFor(1, 1, { refuse: status.RESOURCE_EXHAUSTED }, ofBars);
     await on.stack.workers[0]?.kill();
     await on.stack.restartWorker();
+    const sweep = await startSweep(5, 4);
     await allSucceed(await submitMany(4));
-    expect(made()).toBe(2);
+    await batchSucceeds(sweep);
+    expect(made()).toBe(1);
   });
 
   test("a job as large as the API takes, with a result of several parts, ends like any other", async () => {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JobStore, StoredJob, WriteOutcome } from "../../src/shared/job-store/port.ts";
 import { newProject, openFirestore } from "../job-store/firestore-under-test.ts";
-import { part, queuedBatch, sampleSweep } from "../job-store/sample-batches.ts";
+import { part, queuedBatch, sampleSweep, shownAs } from "../job-store/sample-batches.ts";
 import { cancellation, queuedJob, running, sampleRequest, success } from "../job-store/sample-jobs.ts";
 import {
   emulatorIsMissing,
@@ -96,11 +96,11 @@ describe.skipIf(emulatorIsMissing())("one job", () => {
     expect(calls).toEqual({ ...NONE, commits: 1, deletes: 8 + 2, queries: 1 });
   });
 
-  test("a batch costs two writes, each chunk of it two writes and six reads, and issuing chunks a write", async () => {
+  test("a batch costs three writes, each chunk of it two writes and six reads, issuing chunks a write, showing it a write and a read, its end two writes", async () => {
     const { batches } = store;
     const batch = queuedBatch();
-    const created = await countCalls(() => batches.create(batch, sampleSweep()));
-    expect(created).toEqual({ ...NONE, commits: 1, writes: 2 });
+    const created = await countCalls(() => batches.create(batch, sampleSweep(), shownAs(batch)));
+    expect(created).toEqual({ ...NONE, commits: 1, writes: 3 });
     const chunk = await countCalls(async () => {
       await batches.storePart(batch.id, part(0));
       // What every chunk's end looks at.
@@ -111,6 +111,15 @@ describe.skipIf(emulatorIsMissing())("one job", () => {
     const change = { version: 2, updatedAt: batch.updatedAt, issuedTo: 64 };
     const issued = await countCalls(() => batches.update(batch.id, fence, change));
     expect(issued).toEqual({ ...NONE, commits: 1, writes: 1, reads: 1 });
+    const running = shownAs(batch, { version: 3, status: "running" });
+    const shown = await countCalls(
+      () => batches.show?.(batch.id, running) ?? expect.fail("nothing is shown"),
+    );
+    expect(shown).toEqual({ ...NONE, commits: 1, writes: 1, reads: 1 });
+    const last = (await batches.read(batch.id))?.fence ?? "";
+    const end = { version: 4, updatedAt: batch.updatedAt, status: "succeeded" as const };
+    const ended = await countCalls(() => batches.update(batch.id, last, end, { ...running, ...end }));
+    expect(ended).toEqual({ ...NONE, commits: 1, writes: 2, reads: 1 });
   });
 
   test("cells of an owner's open batches are summed by one query, however many they are", async () => {

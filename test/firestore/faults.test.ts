@@ -4,7 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { openDatabase } from "../../src/shared/job-store/firestore/open-database.ts";
 import type { JobStore } from "../../src/shared/job-store/port.ts";
 import { newProject, openFirestore } from "../job-store/firestore-under-test.ts";
+import { part, queuedBatch, sampleSweep, shownAs } from "../job-store/sample-batches.ts";
 import { cancellation, queuedJob, running, sampleRequest, success } from "../job-store/sample-jobs.ts";
+import { type FirestoreProxy, startFirestoreProxy } from "../support/firestore-proxy.ts";
 import {
   emulatorIsMissing,
   type FirestoreEmulatorPart,
@@ -45,6 +47,11 @@ describe.skipIf(emulatorIsMissing())("Firestore", () => {
         ),
       { timeout: 30_000 },
     );
+  }
+
+  async function through(proxy: FirestoreProxy) {
+    const patient = await openFirestore(proxy.host, projectId);
+    return { batches: patient.batches, close: () => patient.close() };
   }
 
   async function outsider(
@@ -101,6 +108,30 @@ describe.skipIf(emulatorIsMissing())("Firestore", () => {
     });
     const again = await store.finish(job.id, fence, change, randomBytes(75_000));
     expect(again).toEqual({ written: true, stored: await store.read(job.id) });
+  });
+
+  test("that loses the answers to a batch's writes makes each once, and its writer knows", async () => {
+    const proxy = await startFirestoreProxy(emulator.host);
+    const { batches, close } = await through(proxy);
+    let commits = 0;
+    proxy.intercept(({ method }) => {
+      if (method !== "Commit") return undefined;
+      commits += 1;
+      return commits % 2 === 1 ? { lose: true } : undefined;
+    });
+    const batch = queuedBatch();
+    const created = await batches.create(batch, sampleSweep(), shownAs(batch));
+    expect(created).toEqual({ created: true, stored: await batches.read(batch.id) });
+    const issued = { version: 2, updatedAt: batch.updatedAt, issuedTo: 64 };
+    const changed = await batches.update(batch.id, created.stored.fence, issued);
+    expect(changed).toEqual({ written: true, stored: await batches.read(batch.id) });
+    const again = await batches.update(batch.id, created.stored.fence, { ...issued, version: 3 });
+    expect(again).toEqual({ written: false, stored: changed.stored });
+    const { counts } = await batches.storePart(batch.id, part(0));
+    expect([counts.parts, counts.cells]).toEqual([1, part(0).cells]);
+    expect(commits).toBe(6);
+    await close();
+    proxy.close();
   });
 
   test("holds 50 changes of one job at once to one, and says so to the others", async () => {

@@ -103,7 +103,10 @@ test("every query has an index: of its own, or for each filter one in the same o
 
 test("of a batch only what the service asks by is indexed: owner, open, end and status", () => {
   const batch = { ...queuedBatch(), status: "succeeded" as const, finishedAt: 1 };
-  const fields = [...Object.keys(batchRecordSchema.shape), ...Object.keys(encodeBatch(batch, 1))];
+  const fields = [
+    ...Object.keys(batchRecordSchema.shape),
+    ...Object.keys(encodeBatch(batch, { lastWrite: "x", retentionDays: 1 })),
+  ];
   const asked = ["owner", "open", "endedAt", "status", "strategyId", "id"];
   expect(new Set(exemptOf("batches"))).toEqual(new Set(fields.filter((field) => !asked.includes(field))));
 });
@@ -158,9 +161,16 @@ test("jobs, result parts and requests expire, and the bytes of none are indexed"
   const overrides = file.fieldOverrides.map(
     ({ collectionGroup, fieldPath, ttl }) => `${collectionGroup}.${fieldPath} ${ttl === true}`,
   );
-  for (const group of ["jobs", "parts", "request", "batches", "sweep", "counters"])
+  for (const group of ["jobs", "parts", "request", "batches", "sweep", "counters", "live"])
     expect(overrides).toContain(`${group}.expireAt true`);
-  for (const field of ["jobs.inlineResult", "parts.bytes", "request.bytes", "sweep.bytes"]) {
+  for (const field of [
+    "jobs.inlineResult",
+    "parts.bytes",
+    "request.bytes",
+    "sweep.bytes",
+    "live.batch",
+    "live.owner",
+  ]) {
     expect(overrides).toContain(`${field} false`);
   }
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../src/shared/job-store/firestore/open-database.ts";
 import type { JobRecord } from "../../src/shared/job-store/job-record.ts";
 import { openFirestore } from "../job-store/firestore-under-test.ts";
-import { part, queuedBatch, sampleSweep } from "../job-store/sample-batches.ts";
+import { part, queuedBatch, sampleSweep, shownAs } from "../job-store/sample-batches.ts";
 import { queuedJob, sampleRequest, success } from "../job-store/sample-jobs.ts";
 import {
   emulatorIsMissing,
@@ -49,7 +49,8 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
 
   async function startedBatchOf(owner: string): Promise<string> {
     const store = await openFirestore(emulator.host, emulator.projectId);
-    const { stored } = await store.batches.create(queuedBatch({ owner }), sampleSweep());
+    const record = queuedBatch({ owner });
+    const { stored } = await store.batches.create(record, sampleSweep(), shownAs(record));
     await store.batches.storePart(stored.batch.id, part(0));
     await store.close();
     return stored.batch.id;
@@ -101,6 +102,7 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
   test.each(EXPECTED)("%s reads and lists a batch of alice and its parts: %d", async (as, status) => {
     expect(await ask(as, batch)).toBe(status);
     expect(await ask(as, `${batch}/parts/0`)).toBe(status);
+    expect(await ask(as, `${batch}/live/now`)).toBe(status);
     expect(await list(as, "batches", "alice")).toBe(status);
     expect(await list(as, "parts", "alice", batch)).toBe(status);
   });
@@ -126,6 +128,11 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
       expect(await ask(as, `${batch}/${beneath}/0`)).toBe(DENIED);
       expect(await list(as, beneath, undefined, batch)).toBe(DENIED);
     }
+  });
+
+  test.each(READERS)("%s does not search what is shown of batches", async (as) => {
+    expect(await list(as, "live", "alice", batch)).toBe(DENIED);
+    expect(await list(as, "live", "alice", "", true)).toBe(DENIED);
   });
 
   test.each(READERS)("%s does not learn whether an id has a job", async (as) => {
@@ -154,6 +161,7 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
       batch,
       `${batch}/parts/0`,
       `${batch}/sweep/0`,
+      `${batch}/live/now`,
       `${batch}/counters/0`,
       "/marketdata/AAPL_1_1D",
       "/series/AAPL_1D",

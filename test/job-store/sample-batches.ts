@@ -1,8 +1,12 @@
 /** Batches as the API would make them, and parts as workers do. */
+
 import { firstPlan } from "../../src/shared/batch/chunk-plan.ts";
+import { NO_STANDINGS } from "../../src/shared/batch/honesty.ts";
+import { presentBatch } from "../../src/shared/batch/present-batch.ts";
 import { type Sweep, sweepSchema } from "../../src/shared/batch/sweep.ts";
+import type { Batch } from "../../src/shared/contract/batch.ts";
 import { newId } from "../../src/shared/ids.ts";
-import type { BatchPart } from "../../src/shared/job-store/batch-port.ts";
+import { type BatchPart, NO_COUNTS } from "../../src/shared/job-store/batch-port.ts";
 import type { BatchRecord } from "../../src/shared/job-store/batch-record.ts";
 import { NOON } from "./sample-jobs.ts";
 
@@ -35,6 +39,11 @@ export function sampleSweep(): Sweep {
     options: {},
     limits: {},
   });
+}
+
+/** As it is shown to browsers that listen. */
+export function shownAs(batch: BatchRecord, fields: Partial<Batch> = {}): Batch {
+  return { ...presentBatch(batch, NO_COUNTS, NO_STANDINGS), ...fields };
 }
 
 export function part(first: number, fields: Partial<BatchPart> = {}): BatchPart {

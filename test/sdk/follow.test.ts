@@ -24,6 +24,16 @@ test("a state that comes twice or too late is left out, and nothing comes after 
   expect([versions, closed]).toEqual([[1, 3, 5], true]);
 });
 
+test("the end counts even where its version is below that of a state before", async () => {
+  const way: Way<Snapshot> = async function* deliver() {
+    yield { version: 9, status: "running" };
+    yield { version: 8, status: "cancelled" };
+  };
+  const seen: string[] = [];
+  for await (const { status } of follow(way, "any", LIMITS)) seen.push(status);
+  expect(seen).toEqual(["running", "cancelled"]);
+});
+
 test("leaving the loop ends the way", async () => {
   let closed = false;
   const way: Way<Snapshot> = async function* deliver() {

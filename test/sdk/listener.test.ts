@@ -1,5 +1,6 @@
 /** What the SDK makes of Firestore's listener; the real one is tested in Chromium. */
 import { expect, test } from "vitest";
+import { listenedJob } from "../../src/sdk/firestore/job-document.ts";
 import type { FirestoreAccess, JobStatus } from "../../src/sdk/index.ts";
 import { watchByListener } from "../../src/sdk/watch/by-listener.ts";
 import { follow } from "../../src/sdk/watch/follow.ts";
@@ -51,7 +52,7 @@ async function versionsSeen(listeners: readonly (readonly Told[])[]): Promise<nu
   const { access, open } = firestoreTelling(listeners);
   const versions: number[] = [];
   try {
-    for await (const { version } of follow(watchByListener(access, ID, 50), "it", LIMITS))
+    for await (const { version } of follow(watchByListener(access, listenedJob(ID), 50), "it", LIMITS))
       versions.push(version);
   } finally {
     expect(open()).toBe(0);

@@ -12,11 +12,14 @@ export const CROSSOVER = `def strategy(data):
 `;
 
 export function crossoverGrid(fast: number, slow: number, more: object = {}): object {
+  return { ...crossoverSweep(fast, slow), ...more };
+}
+
+export function crossoverSweep(fast: number, slow: number) {
   return {
     strategy: { code: CROSSOVER },
     symbols: ["AAPL"],
     parameters: { fast: { from: 2, to: fast + 1, step: 1 }, slow: { from: 60, to: 59 + slow, step: 1 } },
-    ...more,
   };
 }
 

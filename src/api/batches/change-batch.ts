@@ -1,8 +1,9 @@
 /** What an owner does to a batch: cancel it, run again what the platform failed. The store first, then the queue. */
+import { presentProgress } from "../../shared/batch/present-batch.ts";
 import { isTerminal } from "../../shared/contract/job.ts";
 import { QueueUnavailableError } from "../../shared/errors.ts";
-import type { BatchStore, StoredBatch } from "../../shared/job-store/batch-port.ts";
-import type { BatchChange, BatchRecord } from "../../shared/job-store/batch-record.ts";
+import type { BatchCounts, BatchStore, StoredBatch } from "../../shared/job-store/batch-port.ts";
+import { type BatchChange, type BatchRecord, changedBatch } from "../../shared/job-store/batch-record.ts";
 import type { Logger } from "../../shared/logging.ts";
 import type { BatchPublisher } from "../../shared/queue/batch-channel.ts";
 import type { CancelPublisher } from "../../shared/queue/cancel-channel.ts";
@@ -27,7 +28,8 @@ export interface ChangeBatchParts {
 
 /** Running chunks are killed, waiting ones end as soon as a worker takes them. Throws 409 if the batch has ended. */
 export async function cancelBatch(parts: ChangeBatchParts, seen: StoredBatch): Promise<BatchRecord> {
-  const batch = await write(parts.batches, seen, (current) => {
+  const counts = await parts.batches.readCounts(seen.batch.id);
+  const batch = await write(parts.batches, seen, counts, (current) => {
     if (isTerminal(current.status)) {
       throw new HttpProblem("batch_finished", `The batch has ended as ${current.status}.`);
     }
@@ -49,15 +51,15 @@ export async function retryBatch(
   call: Call,
   seen: StoredBatch,
 ): Promise<BatchRecord> {
-  const { failedPlatform } = await parts.batches.readCounts(seen.batch.id);
-  const batch = await write(parts.batches, seen, (current) => {
+  const counts = await parts.batches.readCounts(seen.batch.id);
+  const batch = await write(parts.batches, seen, counts, (current) => {
     if (current.status !== "succeeded" && current.status !== "failed") {
       throw new HttpProblem(
         "nothing_to_retry",
         `The batch is ${current.status}; one that has ended can be retried.`,
       );
     }
-    if (failedPlatform === 0) {
+    if (counts.failedPlatform === 0) {
       throw new HttpProblem("nothing_to_retry", "No cell of the batch failed for the platform's fault.");
     }
     return {
@@ -81,13 +83,15 @@ export async function retryBatch(
 async function write(
   batches: BatchStore,
   seen: StoredBatch,
+  counts: BatchCounts,
   changeOf: (current: BatchRecord) => Omit<BatchChange, "version" | "updatedAt">,
 ): Promise<BatchRecord> {
   let current = seen;
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const { batch, fence } = current;
     const change = { ...changeOf(batch), version: batch.version + 1, updatedAt: Date.now() };
-    const outcome = await batches.update(batch.id, fence, change);
+    const shown = presentProgress(changedBatch(batch, change), counts);
+    const outcome = await batches.update(batch.id, fence, change, shown);
     if (outcome.written) return outcome.stored.batch;
     if (outcome.stored === undefined) throw notFound("The batch is gone.");
     current = outcome.stored;

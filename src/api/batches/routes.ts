@@ -1,4 +1,5 @@
 /** All routes about batches. */
+import { BatchViews } from "../../shared/batch/batch-views.ts";
 import type { ExecutorClient } from "../../shared/executor/port.ts";
 import type { JobStore } from "../../shared/job-store/port.ts";
 import type { Logger } from "../../shared/logging.ts";
@@ -8,6 +9,7 @@ import type { BatchPublisher } from "../../shared/queue/batch-channel.ts";
 import type { CancelPublisher } from "../../shared/queue/cancel-channel.ts";
 import type { ChunkQueue, JobQueue } from "../../shared/queue/job-queue.ts";
 import type { Capacity } from "../capacity.ts";
+import { notFound } from "../problem-details.ts";
 import type { Route } from "../route.ts";
 import { cancelBatchRoute, retryBatchRoute } from "../routes/change-batch.ts";
 import { getBatchRoute, listBatchesRoute } from "../routes/get-batch.ts";
@@ -17,8 +19,10 @@ import { runCellRoute } from "../routes/run-cell.ts";
 import { streamBatchEventsRoute } from "../routes/stream-batch-events.ts";
 import { submitBatchRoute } from "../routes/submit-batch.ts";
 import type { SymbolLists } from "../symbol-lists.ts";
-import { BatchViews } from "./batch-views.ts";
 import type { BatchWatch } from "./batch-watch.ts";
+
+/** Two batches of 100,000 cells, or many small ones. */
+const VIEWS_BYTES = 64 * 1024 * 1024;
 
 export interface BatchRouteParts {
   store: JobStore;
@@ -38,7 +42,10 @@ export interface BatchRouteParts {
 
 export function batchRoutes(parts: BatchRouteParts, streams: Capacity): Route[] {
   const { batches } = parts.store;
-  const views = new BatchViews(batches);
+  const views = new BatchViews(batches, {
+    keptBytes: VIEWS_BYTES,
+    gone: () => notFound("The batch is gone."),
+  });
   const all = { ...parts, batches, views };
   return [
     submitBatchRoute(all),

@@ -1,11 +1,13 @@
 /** Takes a batch in: job store first, then its first chunks into the queue. With Redis down it still succeeds. */
 import { hash } from "node:crypto";
 import { chunksBetween, firstPlan } from "../../shared/batch/chunk-plan.ts";
+import { NO_STANDINGS } from "../../shared/batch/honesty.ts";
+import { presentBatch } from "../../shared/batch/present-batch.ts";
 import type { BatchRequest } from "../../shared/contract/batch-request.ts";
 import type { Waiting } from "../../shared/contract/job.ts";
 import { QueueUnavailableError } from "../../shared/errors.ts";
 import { newId } from "../../shared/ids.ts";
-import type { BatchStore, StoredBatch } from "../../shared/job-store/batch-port.ts";
+import { type BatchStore, NO_COUNTS, type StoredBatch } from "../../shared/job-store/batch-port.ts";
 import type { BatchRecord } from "../../shared/job-store/batch-record.ts";
 import { chunkEntries } from "../../shared/queue/chunk-entries.ts";
 import type { ChunkEntry } from "../../shared/queue/chunk-entry.ts";
@@ -41,7 +43,8 @@ export async function submitBatch(
 ): Promise<SubmittedBatch> {
   const submit = async (id: string): Promise<SubmittedBatch> => {
     const batch = newBatch(call.owner, request, planned, id, key);
-    const { created, stored } = await parts.batches.create(batch, planned.sweep);
+    const shown = presentBatch(batch, NO_COUNTS, NO_STANDINGS);
+    const { created, stored } = await parts.batches.create(batch, planned.sweep, shown);
     const waiting = created ? await enqueueFirst(parts, call, batch) : undefined;
     const sameRequest = created || stored.batch.requestHash === batch.requestHash;
     return { created, stored, createdAt: stored.batch.createdAt, sameRequest, waiting };

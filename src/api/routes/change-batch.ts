@@ -2,7 +2,7 @@ import { batchSchema } from "../../shared/contract/batch.ts";
 import type { BatchRecord } from "../../shared/job-store/batch-record.ts";
 import { type ChangeBatchParts, cancelBatch, retryBatch } from "../batches/change-batch.ts";
 import { batchIdParams, readOwnBatch } from "../batches/own-batch.ts";
-import { type PresentParts, presentNow } from "../batches/present-batch.ts";
+import { type PresentParts, presentNow } from "../batches/present-now.ts";
 import { jobETag } from "../etag.ts";
 import { refuseQuery } from "../read-query.ts";
 import type { Call, Route } from "../route.ts";
@@ -53,6 +53,8 @@ export function retryBatchRoute(parts: Parts): Route {
 
 async function answer(parts: Parts, { response }: Call, batch: BatchRecord): Promise<void> {
   const shown = await presentNow(parts, batch);
+  // With the parts that were stored while the batch was changed.
+  await parts.batches.show?.(batch.id, shown);
   response.setHeader("ETag", jobETag(shown.version));
   sendJson(response, 202, shown);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FIGURE_COLUMNS } from "../../shared/batch/cell-columns.ts";
+import { batchLinks } from "../../shared/batch/present-batch.ts";
 import { batchListSchema, batchSchema } from "../../shared/contract/batch.ts";
 import { formatTime } from "../../shared/contract/values.ts";
 import type { BatchStore } from "../../shared/job-store/batch-port.ts";
@@ -7,7 +8,7 @@ import type { BatchRecord } from "../../shared/job-store/batch-record.ts";
 import { chunkId } from "../../shared/queue/chunk-entry.ts";
 import type { ChunkQueue } from "../../shared/queue/job-queue.ts";
 import { batchIdParams, readOwnBatch } from "../batches/own-batch.ts";
-import { batchLinks, type PresentParts, presentNow } from "../batches/present-batch.ts";
+import { type PresentParts, presentNow } from "../batches/present-now.ts";
 import { clientHolds, jobETag } from "../etag.ts";
 import { limitSchema, readQuery } from "../read-query.ts";
 import type { Route } from "../route.ts";

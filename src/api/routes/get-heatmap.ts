@@ -1,10 +1,10 @@
 import { z } from "zod";
+import type { BatchViews } from "../../shared/batch/batch-views.ts";
 import { SUCCEEDED } from "../../shared/batch/cell-columns.ts";
 import type { CellReader } from "../../shared/batch/cell-reader.ts";
 import { heatmapSchema } from "../../shared/contract/batch.ts";
 import { symbolSchema } from "../../shared/contract/values.ts";
 import type { BatchStore } from "../../shared/job-store/batch-port.ts";
-import type { BatchViews } from "../batches/batch-views.ts";
 import { batchIdParams, readOwnBatch } from "../batches/own-batch.ts";
 import { invalidRequest } from "../problem-details.ts";
 import { readQuery } from "../read-query.ts";

@@ -1,10 +1,11 @@
+import { versionOf } from "../../shared/batch/present-batch.ts";
 import { batchSchema } from "../../shared/contract/batch.ts";
 import { isTerminal } from "../../shared/contract/job.ts";
 import type { BatchStore } from "../../shared/job-store/batch-port.ts";
 import type { Logger } from "../../shared/logging.ts";
 import type { BatchWatch } from "../batches/batch-watch.ts";
 import { batchIdParams, readOwnBatch } from "../batches/own-batch.ts";
-import { type PresentParts, presentNow, versionOf } from "../batches/present-batch.ts";
+import { type PresentParts, presentNow } from "../batches/present-now.ts";
 import type { Capacity } from "../capacity.ts";
 import { refuseQuery } from "../read-query.ts";
 import type { Call, Route } from "../route.ts";

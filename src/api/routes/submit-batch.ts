@@ -1,3 +1,4 @@
+import { batchLinks } from "../../shared/batch/present-batch.ts";
 import { batchAcceptedSchema, batchEstimateSchema } from "../../shared/contract/batch.ts";
 import { batchRequestSchema } from "../../shared/contract/batch-request.ts";
 import type { BatchStore } from "../../shared/job-store/batch-port.ts";
@@ -6,7 +7,6 @@ import type { ChunkQueue } from "../../shared/queue/job-queue.ts";
 import { type EstimateParts, estimateBatch } from "../batches/estimate-batch.ts";
 import { parseBatchRequest } from "../batches/parse-batch-request.ts";
 import { type PlanParts, planSweep } from "../batches/plan-sweep.ts";
-import { batchLinks } from "../batches/present-batch.ts";
 import { isBatchReplay, type SubmitBatchParts, submitBatch } from "../batches/submit-batch.ts";
 import { idempotencyKey } from "../idempotency.ts";
 import type { HttpProblem } from "../problem-details.ts";

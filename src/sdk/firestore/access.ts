@@ -14,6 +14,12 @@ export interface DocumentView {
   metadata: { fromCache: boolean };
 }
 
+/** What is watched lies in the document at `path`, which `read` makes sense of; undefined: it says nothing yet. */
+export interface Listened<Shown> {
+  path: string;
+  read: (document: DocumentView) => Shown | undefined;
+}
+
 /** Methods, whose parameters TypeScript compares in both directions: the real module's own types then fit. */
 export interface FirestoreSdk<Database, Reference> {
   doc(db: Database, path: string): Reference;

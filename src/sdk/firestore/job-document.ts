@@ -2,9 +2,8 @@
 import { z } from "zod";
 import type { Job } from "../../shared/contract/job.ts";
 import { presentJob, type ResultReference, storedJobSchema } from "../../shared/contract/stored-job.ts";
-import { AccessDeniedError, StrategizError, UnreachableError } from "../errors.ts";
 import { parseAs } from "../requests.ts";
-import type { DocumentView, FirestoreAccess } from "./access.ts";
+import type { DocumentView, Listened } from "./access.ts";
 
 /** Firestore's bytes in a browser: its class Bytes. */
 export interface StoredBytes {
@@ -32,40 +31,12 @@ export function jobPath(id: string): string {
   return `jobs/${id}`;
 }
 
+export function listenedJob(id: string): Listened<Job> {
+  return { path: jobPath(id), read: (document) => readJobDocument(document).job };
+}
+
 /** Throws UnexpectedAnswerError where the document is not a job. */
 export function readJobDocument(document: DocumentView): JobDocument {
   const stored = parseAs(documentSchema, document.data());
   return { job: presentJob(stored), result: stored.result, inlineResult: stored.inlineResult };
-}
-
-/** Rejects with AccessDeniedError, or UnreachableError while there is no connection. */
-export async function getDocument(access: FirestoreAccess, path: string): Promise<DocumentView> {
-  try {
-    return await access.sdk.getDoc(access.sdk.doc(access.db, path));
-  } catch (error) {
-    throw failureOf(error);
-  }
-}
-
-const DENIED = new Set(["permission-denied", "unauthenticated"]);
-const PASSING = new Set([
-  "unavailable",
-  "aborted",
-  "cancelled",
-  "deadline-exceeded",
-  "internal",
-  "resource-exhausted",
-]);
-
-/** What an error of Firestore's SDK means here. */
-export function failureOf(error: unknown): StrategizError {
-  const code =
-    typeof error === "object" && error !== null && "code" in error ? String(error.code) : "unknown";
-  if (DENIED.has(code)) {
-    return new AccessDeniedError("Firestore does not show this job to whoever is signed in there", {
-      cause: error,
-    });
-  }
-  if (PASSING.has(code)) return new UnreachableError("Firestore does not answer", { cause: error });
-  return new StrategizError(`Firestore failed: ${code}`, { cause: error });
 }

@@ -4,13 +4,8 @@ import type { ResultReference } from "../../shared/contract/stored-job.ts";
 import { DamagedResultError, NoResultError } from "../errors.ts";
 import { parseAs } from "../requests.ts";
 import type { FirestoreAccess } from "./access.ts";
-import {
-  getDocument,
-  type JobDocument,
-  jobPath,
-  readJobDocument,
-  storedBytesSchema,
-} from "./job-document.ts";
+import { getDocument } from "./failures.ts";
+import { type JobDocument, jobPath, readJobDocument, storedBytesSchema } from "./job-document.ts";
 import { gunzip, sha256Hex } from "./unpack.ts";
 
 /** Rejects with NoResultError, DamagedResultError, AccessDeniedError or UnreachableError. */

@@ -1,9 +1,8 @@
 /** Firestore's listener: it reconnects and goes on by itself while the browser is offline. */
-import type { Job } from "../../shared/contract/job.ts";
-import type { DocumentView, FirestoreAccess } from "../firestore/access.ts";
-import { failureOf, jobPath, readJobDocument } from "../firestore/job-document.ts";
+import type { DocumentView, FirestoreAccess, Listened } from "../firestore/access.ts";
+import { failureOf } from "../firestore/failures.ts";
 import { createPatience } from "./patience.ts";
-import type { Watching, Way } from "./way.ts";
+import type { Snapshot, Watching, Way } from "./way.ts";
 
 /** A reader that is slow loses the oldest. */
 const WAITING_MAX = 100;
@@ -15,15 +14,20 @@ const WAITING_MAX = 100;
 const SILENCE_MS = 5_000;
 const SILENCE_MAX_MS = 60_000;
 
-export function watchByListener(access: FirestoreAccess, jobId: string, silenceMs = SILENCE_MS): Way<Job> {
+export function watchByListener<Shown extends Snapshot>(
+  access: FirestoreAccess,
+  { path, read }: Listened<Shown>,
+  silenceMs = SILENCE_MS,
+): Way<Shown> {
   return async function* listen(watching) {
     const patience = createPatience(watching);
     for (let silence = silenceMs; ; silence = Math.min(silence * 2, SILENCE_MAX_MS)) {
       try {
-        for await (const document of documents(access, jobId, watching, silence)) {
+        for await (const document of documents(access, path, watching, silence)) {
           patience.heard();
           // Not there, says the cache of a browser that is offline: it does not know.
-          if (document.exists()) yield readJobDocument(document).job;
+          const shown = document.exists() ? read(document) : undefined;
+          if (shown !== undefined) yield shown;
         }
       } catch (error) {
         await patience.afterFailure(error);
@@ -35,7 +39,7 @@ export function watchByListener(access: FirestoreAccess, jobId: string, silenceM
 /** Every state of the document that the listener tells; ends when it tells nothing for `silenceMs`. */
 async function* documents(
   { db, sdk }: FirestoreAccess,
-  jobId: string,
+  path: string,
   { signal }: Watching,
   silenceMs: number,
 ): AsyncGenerator<DocumentView> {
@@ -43,7 +47,7 @@ async function* documents(
   let failure: Error | undefined;
   let wake: () => void = () => undefined;
   const stop = sdk.onSnapshot(
-    sdk.doc(db, jobPath(jobId)),
+    sdk.doc(db, path),
     (document) => {
       waiting.push(document);
       if (waiting.length > WAITING_MAX) waiting.shift();

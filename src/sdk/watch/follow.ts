@@ -23,7 +23,8 @@ export async function* follow<Shown extends Snapshot>(
   let seen = 0;
   try {
     for await (const shown of way({ seen: () => seen, signal: deadline.signal, patienceMs })) {
-      if (shown.version <= seen) continue;
+      // The end is the last word, even of somebody who had not seen the newest part of a batch.
+      if (shown.version <= seen && !isTerminal(shown.status)) continue;
       seen = shown.version;
       yield shown;
       if (isTerminal(shown.status)) return;

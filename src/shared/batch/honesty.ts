@@ -1,5 +1,5 @@
 /** How much of the best cells' success is luck: the trials counted, and the Sharpe ratios deflated by them. */
-import type { Honesty } from "../contract/batch.ts";
+import type { Honesty, Standings } from "../contract/batch.ts";
 import { SUCCEEDED } from "./cell-columns.ts";
 import type { CellReader } from "./cell-reader.ts";
 import { deflatedSharpe, expectedBestSharpe } from "./deflated-sharpe.ts";
@@ -53,11 +53,20 @@ export function deflatedSharpeOf(reader: CellReader, cell: number, trials: Trial
   return deflatedSharpe(moments, expectedBestSharpe(trials.count, trials.variance));
 }
 
+const NOTHING_TO_JUDGE: Honesty = {
+  trials: 0,
+  expectedBestSharpe: null,
+  deflatedSharpe: null,
+  sentence: "No cell has a Sharpe ratio yet, so there is nothing to judge.",
+};
+
+/** Of a batch without a cell that has an answer. */
+export const NO_STANDINGS: Standings = { leaderboard: [], honesty: NOTHING_TO_JUDGE };
+
 export function judge(reader: CellReader, trials: Trials): Honesty {
   const { count, variance, best } = trials;
   if (best === undefined) {
-    const sentence = "No cell has a Sharpe ratio yet, so there is nothing to judge.";
-    return { trials: 0, expectedBestSharpe: null, deflatedSharpe: null, sentence };
+    return NOTHING_TO_JUDGE;
   }
   const barsPerYear = reader.basisOf(reader.grid.placeOf(best))?.assumptions.barsPerYear ?? 252;
   const year = Math.sqrt(barsPerYear);

@@ -9,6 +9,7 @@
  */
 import type { CellCounts } from "../batch/cell-columns.ts";
 import type { Sweep } from "../batch/sweep.ts";
+import type { Batch } from "../contract/batch.ts";
 import type { BatchChange, BatchRecord } from "./batch-record.ts";
 import type { Page } from "./port.ts";
 
@@ -68,13 +69,22 @@ export interface BatchPage {
   nextCursor: string | null;
 }
 
+/** Fields of what is shown; those that are left out stay as they were shown last, undefined takes one away. */
+export type ShownChange = Partial<Batch> & Pick<Batch, "status" | "version">;
+
+/**
+ * shown    a batch as clients see it, in a document of its own that browsers listen to. A store that nobody listens to
+ *          has none of that: it passes over what it is told to show, and has no show().
+ */
 export interface BatchStore {
   /** Writes the batch and its sweep if no batch has its id. */
-  create(batch: BatchRecord, sweep: Sweep): Promise<BatchCreateOutcome>;
+  create(batch: BatchRecord, sweep: Sweep, shown?: Batch): Promise<BatchCreateOutcome>;
   read(id: string): Promise<StoredBatch | undefined>;
   readSweep(id: string): Promise<Sweep | undefined>;
-  /** Changes the batch if the fence holds. */
-  update(id: string, fence: string, change: BatchChange): Promise<BatchWriteOutcome>;
+  /** Changes the batch if the fence holds, and in the same step what is shown of it. */
+  update(id: string, fence: string, change: BatchChange, shown?: ShownChange): Promise<BatchWriteOutcome>;
+  /** Shows the batch, unless a later version is shown, or it has ended and this is from before. Answers whether. */
+  show?: (id: string, shown: Batch) => Promise<boolean>;
   /** Writes the part, unless its chunk has one of this generation or a later one. Answers the counters afterwards. */
   storePart(id: string, part: BatchPart): Promise<{ stored: boolean; counts: BatchCounts }>;
   readCounts(id: string): Promise<BatchCounts>;

@@ -21,6 +21,8 @@ export interface QueueNames {
   markerKey: string;
   /** Held by the one worker that reconciles. */
   reconcilerLockKey: string;
+  /** Held by the one worker that keeps what is shown of the batch up to date. */
+  shownLockKey: (batchId: string) => string;
   /** Sorted set of live workers by their last heartbeat (epoch ms). */
   workersKey: string;
   /** Sorted set of the jobs that live workers hold, by the last heartbeat that named them (epoch ms). */
@@ -38,6 +40,7 @@ export function queueNames(prefix: string): QueueNames {
     cancelKey: (jobId) => `${prefix}:cancel:${jobId}`,
     markerKey: `${prefix}:marker`,
     reconcilerLockKey: `${prefix}:reconciler`,
+    shownLockKey: (batchId) => `${prefix}:shown:${batchId}`,
     workersKey: `${prefix}:workers`,
     heldKey: `${prefix}:held`,
     probeKey: `${prefix}:probe`,

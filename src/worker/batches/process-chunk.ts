@@ -19,12 +19,14 @@ import { ChunkRun } from "./chunk-run.ts";
 import type { KnownBatch, KnownBatches } from "./known-batches.ts";
 import { type RunParts, runChunk } from "./run-chunk.ts";
 import type { RunningChunks } from "./running-chunks.ts";
+import type { ShownBatches } from "./shown-batches.ts";
 
 export interface ChunkParts extends Omit<RunParts, "spent">, AdvanceParts {
   known: KnownBatches;
   running: RunningChunks;
   observe: Observer;
   metrics: BatchMetrics;
+  shown: Pick<ShownBatches, "partStored">;
   /** The owners' accounts: whose turn it is, and what each turn cost. */
   turns: Turns<ChunkEntry>;
   logger: Logger;
@@ -107,6 +109,8 @@ async function finish(
   const outcome = await withinDeadline(() => parts.batches.storePart(batchId, part));
   logger.info({ outcome: outcome.stored ? "stored" : "discarded", cells, ...counts, cpuMs }, "chunk ended");
   if (outcome.stored) parts.metrics.chunkStored(counts, cpuMs);
+  // Also where it was stored before: the answer of that write may have been lost.
+  parts.shown.partStored(batchId, outcome.counts);
   await goOn(parts, entry, outcome.counts, costOfCell(cpuMs, cells), logger);
 }
 

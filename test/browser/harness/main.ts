@@ -2,6 +2,8 @@
 import { getFirestore } from "firebase/firestore";
 import { connect, type PageSettings } from "../../../examples/listener/connect.ts";
 import {
+  type Batch,
+  type BatchWatchOptions,
   type Client,
   createClient,
   type Job,
@@ -21,12 +23,21 @@ export interface Watched {
   done: boolean;
 }
 
+export interface WatchedBatch {
+  batches: Batch[];
+  /** By performance.now(), one for each. */
+  times: number[];
+  error: string | undefined;
+  done: boolean;
+}
+
 export interface Harness {
   client: Client;
   /** The same user's, without Firestore. */
   overHttp: Client;
   /** Begins a watch; its states are in what comes back, now and later. */
   watch(id: string, via: WatchOptions["via"]): Watched;
+  watchBatch(id: string, via: BatchWatchOptions["via"]): WatchedBatch;
   timeJob(request: JobRequest): Promise<number>;
   timeWrites(count: number): Promise<number[]>;
 }
@@ -55,6 +66,23 @@ function watch(id: string, via: WatchOptions["via"]): Watched {
   return watched;
 }
 
+function watchBatch(id: string, via: BatchWatchOptions["via"]): WatchedBatch {
+  const watched: WatchedBatch = { batches: [], times: [], error: undefined, done: false };
+  const follow = async (): Promise<void> => {
+    try {
+      for await (const batch of client.watchBatch(id, { via, deadlineMs: 60_000 })) {
+        watched.batches.push(batch);
+        watched.times.push(performance.now());
+      }
+    } catch (error) {
+      watched.error = error instanceof Error ? error.name : String(error);
+    }
+    watched.done = true;
+  };
+  void follow();
+  return watched;
+}
+
 const { firestoreEmulator, projectId } = PAGE_SETTINGS;
 const documents = `http://${firestoreEmulator}/v1/projects/${projectId}/databases/(default)/documents`;
 
@@ -62,6 +90,7 @@ window.sdk = {
   client,
   overHttp: createClient({ url: "", credentials: token }),
   watch,
+  watchBatch,
   timeJob: (request) => timeJob(client, request),
   timeWrites: (count) => timeWrites(getFirestore(), documents, user, count),
 };

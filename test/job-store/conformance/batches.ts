@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { newId } from "../../../src/shared/ids.ts";
+import type { BatchRecord } from "../../../src/shared/job-store/batch-record.ts";
 import type { Current } from "../conformance.ts";
-import { part, queuedBatch, sampleSweep } from "../sample-batches.ts";
+import { part, queuedBatch, sampleSweep, shownAs } from "../sample-batches.ts";
 import { NOON } from "../sample-jobs.ts";
 
 export function describeBatches(current: Current): void {
@@ -41,6 +42,28 @@ export function describeBatches(current: Current): void {
         written: false,
         stored: undefined,
       });
+    });
+
+    test("what is shown of a batch never goes back, and its end stays until a retry", async () => {
+      const { batches } = current().store;
+      if (batches.show === undefined) return;
+      const batch = queuedBatch();
+      const shown = (version: number, status: BatchRecord["status"]) => shownAs(batch, { version, status });
+      const { stored } = await batches.create(batch, sampleSweep(), shownAs(batch));
+      expect(await batches.show(batch.id, shown(9, "running"))).toBe(true);
+      expect(await batches.show(batch.id, shown(8, "running"))).toBe(false);
+      expect(await batches.show(batch.id, shown(9, "running"))).toBe(false);
+      const cancelled = { version: 2, updatedAt: NOON, status: "cancelled" as const, finishedAt: NOON };
+      const end = { version: 8, status: "cancelled" as const };
+      const ended = await batches.update(batch.id, stored.fence, cancelled, end);
+      expect(await batches.show(batch.id, shown(10, "running"))).toBe(false);
+      expect(await batches.show(batch.id, shown(10, "cancelled"))).toBe(true);
+      const again = { version: 3, updatedAt: NOON, status: "running" as const, finishedAt: null };
+      await batches.update(batch.id, stored.fence, again, { version: 11, status: "running" });
+      expect(await batches.show(batch.id, shown(12, "running"))).toBe(false);
+      await batches.update(batch.id, ended.stored?.fence ?? "", again, { version: 11, status: "running" });
+      expect(await batches.show(batch.id, shown(12, "running"))).toBe(true);
+      expect(await batches.show(newId(), shown(12, "running"))).toBe(false);
     });
 
     test("a retry opens a batch that had ended: its end is taken away again", async () => {

@@ -1,11 +1,13 @@
 /**
  * Batches as documents.
  *
- * batches/{id}               the record under its own field names; `open` while it is unfinished, `expireAt` after
+ * batches/{id}               the record under its own field names; `open` while it is unfinished, `expireAt` after;
+ *                            `lastWrite` as in job-document.ts
  * batches/{id}/sweep/{n}     the sweep, gzip'ed JSON: no listener downloads source code
  * batches/{id}/parts/{first} what the cells of a chunk came to: counts and a gzip stream
  * batches/{id}/counters/{0..3} sums over parts, moved by increments in the commit that writes a part: four, so that
  *                            none is written more often than a document should be
+ * batches/{id}/live/now      what browsers listen to: shown-batch.ts
  */
 import {
   type CollectionReference,
@@ -18,10 +20,10 @@ import {
 } from "firebase-admin/firestore";
 import { isTerminal } from "../../contract/job.ts";
 import { StoreCorruptedError } from "../../errors.ts";
-import { type BatchCounts, type BatchPart, type PartHead, type StoredBatch } from "../batch-port.ts";
+import type { BatchCounts, BatchPart, PartHead, StoredBatch } from "../batch-port.ts";
 import { type BatchRecord, batchRecordSchema } from "../batch-record.ts";
 import type { Position } from "../cursor.ts";
-import { requestExpiry, resultExpiry } from "./job-document.ts";
+import { requestExpiry, resultExpiry, type Written } from "./job-document.ts";
 
 const ID = FieldPath.documentId();
 const COUNTER_SHARDS = 4;
@@ -41,20 +43,21 @@ export const HEAD_FIELDS = [
 ];
 
 /** All of a batch's fields: a value that it no longer has is deleted. */
-export function encodeBatch(batch: BatchRecord, retentionDays: number): DocumentData {
+export function encodeBatch(batch: BatchRecord, { lastWrite, retentionDays }: Written): DocumentData {
   const ended = isTerminal(batch.status);
   const absent = ended ? ["open"] : ["endedAt", "expireAt"];
   const end = batch.finishedAt ?? batch.updatedAt;
   return {
     ...Object.fromEntries([...OPTIONAL_FIELDS, ...absent].map((name) => [name, FieldValue.delete()])),
     ...Object.fromEntries(Object.entries(batch).filter(([, value]) => value !== undefined)),
+    lastWrite,
     ...(ended ? { endedAt: end, expireAt: resultExpiry(end, retentionDays) } : { open: true }),
   };
 }
 
 /** As update() takes them, without the deletes that create() does not know. */
-export function encodeNewBatch(batch: BatchRecord): DocumentData {
-  return { ...batch, open: true };
+export function encodeNewBatch(batch: BatchRecord, lastWrite: string): DocumentData {
+  return { ...batch, lastWrite, open: true };
 }
 
 /** undefined where there is none. Throws StoreCorruptedError where the document is not a batch. */

@@ -25,10 +25,11 @@ export function createFirestoreBatchStore(db: Firestore, { retentionDays, call }
   const batches = db.collection("batches");
   const documents = new StoredBatches(db, batches, retentionDays);
   return {
-    create: (batch, sweep) => call(() => documents.create(batch, sweep)),
+    create: (batch, sweep, shown) => call(() => documents.create(batch, sweep, shown)),
     read: (id) => call(() => documents.find(id)),
     readSweep: (id) => call(() => documents.sweep(id)),
-    update: (id, fence, change) => call(() => documents.change(id, fence, change)),
+    update: (id, fence, change, shown) => call(() => documents.change(id, fence, change, shown)),
+    show: (id, shown) => call(() => documents.show(id, shown)),
     storePart: (id, part) => call(() => documents.storePart(id, part)),
     readCounts: (id) => call(() => documents.counts(id)),
     listParts: (id, from, limit) =>

@@ -11,6 +11,7 @@ import type {
 import { newId } from "../../ids.ts";
 import { type JobChange, type JobRecord, jobRecordSchema, type ResultReference } from "../job-record.ts";
 import type { StoredJob } from "../port.ts";
+import { commitFirst } from "./commit-first.ts";
 import { encodeFence } from "./fence.ts";
 import {
   decodeJob,
@@ -172,11 +173,4 @@ export function requestDocuments(requests: CollectionReference, count: number): 
 /** The first part of the commit that also changes the job. */
 function lastCommit({ parts }: CutResult): number {
   return Math.floor((parts.length - 1) / PARTS_A_COMMIT) * PARTS_A_COMMIT;
-}
-
-/** The time of the batch's first write. */
-async function commitFirst(batch: WriteBatch): Promise<Timestamp> {
-  const [first] = await batch.commit();
-  if (first === undefined) throw new Error("Firestore answered a commit without a result");
-  return first.writeTime;
 }

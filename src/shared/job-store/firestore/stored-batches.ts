@@ -4,14 +4,18 @@ import {
   type DocumentReference,
   type Firestore,
   Timestamp,
+  type WriteBatch,
 } from "firebase-admin/firestore";
 import { type Sweep, sweepSchema } from "../../batch/sweep.ts";
+import type { Batch } from "../../contract/batch.ts";
 import { StoreCorruptedError } from "../../errors.ts";
+import { newId } from "../../ids.ts";
 import type {
   BatchCounts,
   BatchCreateOutcome,
   BatchPart,
   BatchWriteOutcome,
+  ShownChange,
   StoredBatch,
 } from "../batch-port.ts";
 import { type BatchChange, type BatchRecord, changedBatch } from "../batch-record.ts";
@@ -32,8 +36,10 @@ import {
   shardFor,
   sumCounters,
 } from "./batch-documents.ts";
+import { commitFirst } from "./commit-first.ts";
 import { isAlreadyThere, isConflict } from "./firestore-errors.ts";
 import { requestExpiry } from "./job-document.ts";
+import { liveDocument, putShown, showBatch } from "./shown-batch.ts";
 
 const DELETES_A_COMMIT = 400;
 
@@ -48,11 +54,12 @@ export class StoredBatches {
     this.#retentionDays = retentionDays;
   }
 
-  /** One commit: the batch and its sweep. */
-  async create(batch: BatchRecord, sweep: Sweep): Promise<BatchCreateOutcome> {
+  /** One commit: the batch, its sweep, and what is shown of it. */
+  async create(batch: BatchRecord, sweep: Sweep, shown?: Batch): Promise<BatchCreateOutcome> {
     const bytes = splitIntoParts(await compressText(JSON.stringify(sweep)));
     const commit = this.#db.batch();
-    commit.create(this.#batches.doc(batch.id), encodeNewBatch(batch));
+    const lastWrite = newId();
+    commit.create(this.#batches.doc(batch.id), encodeNewBatch(batch, lastWrite));
     const expireAt = requestExpiry(batch.createdAt, this.#retentionDays);
     for (const [part, stream] of bytes.entries()) {
       commit.set(this.#sweepOf(batch.id).doc(String(part)), {
@@ -61,17 +68,16 @@ export class StoredBatches {
         expireAt,
       });
     }
+    this.#putShown(commit, batch, shown);
     try {
-      const [first] = await commit.commit();
-      if (first === undefined) throw new Error("Firestore answered a commit without a result");
-      return { created: true, stored: { batch, fence: fenceAt(first.writeTime) } };
+      return { created: true, stored: { batch, fence: fenceAt(await commitFirst(commit)) } };
     } catch (error) {
       if (!isAlreadyThere(error)) throw error;
     }
-    const found = await this.find(batch.id);
-    if (found === undefined)
+    const { stored, isOurs } = await this.#findAfter(batch.id, lastWrite);
+    if (stored === undefined)
       throw new StoreCorruptedError(`Batch ${batch.id} was refused as one that exists, and does not`);
-    return { created: false, stored: found };
+    return { created: isOurs, stored };
   }
 
   async find(id: string): Promise<StoredBatch | undefined> {
@@ -93,22 +99,36 @@ export class StoredBatches {
     }
   }
 
-  async change(id: string, fence: string, change: BatchChange): Promise<BatchWriteOutcome> {
+  /** A read and one commit. */
+  async change(
+    id: string,
+    fence: string,
+    change: BatchChange,
+    shown?: ShownChange,
+  ): Promise<BatchWriteOutcome> {
     const known = await this.find(id);
     if (known?.fence !== fence || change.version <= known.batch.version) {
       return { written: false, stored: known };
     }
     const batch = changedBatch(known.batch, change);
     const [seconds = 0, nanoseconds = 0] = fence.split(".").map(Number);
+    const commit = this.#db.batch();
+    const mark = { lastWrite: newId(), retentionDays: this.#retentionDays };
+    commit.update(this.#batches.doc(id), encodeBatch(batch, mark), {
+      lastUpdateTime: new Timestamp(seconds, nanoseconds),
+    });
+    this.#putShown(commit, batch, shown);
     try {
-      const write = await this.#batches.doc(id).update(encodeBatch(batch, this.#retentionDays), {
-        lastUpdateTime: new Timestamp(seconds, nanoseconds),
-      });
-      return { written: true, stored: { batch, fence: fenceAt(write.writeTime) } };
+      return { written: true, stored: { batch, fence: fenceAt(await commitFirst(commit)) } };
     } catch (error) {
       if (!isConflict(error)) throw error;
     }
-    return { written: false, stored: await this.find(id) };
+    const { stored, isOurs } = await this.#findAfter(id, mark.lastWrite);
+    return stored !== undefined && isOurs ? { written: true, stored } : { written: false, stored };
+  }
+
+  show(id: string, shown: Batch): Promise<boolean> {
+    return showBatch(this.#batches.doc(id), shown);
   }
 
   /** One commit: the part and the counters. Where the chunk has a part already, conditional on that being older. */
@@ -145,8 +165,8 @@ export class StoredBatches {
     const { docs } = await finishedBatches(this.#batches, before).limit(limit).get();
     for (const { id, ref } of docs) {
       const beneath = await Promise.all(
-        [this.parts(id), this.#sweepOf(id), this.#countersOf(id)].map((collection) =>
-          collection.select().get(),
+        [this.parts(id), this.#sweepOf(id), this.#countersOf(id), liveDocument(ref).parent].map(
+          (collection) => collection.select().get(),
         ),
       );
       await this.#delete([...beneath.flatMap((found) => found.docs.map((document) => document.ref)), ref]);
@@ -188,6 +208,21 @@ export class StoredBatches {
       if (isConflict(error)) return false;
       throw error;
     }
+  }
+
+  /** After a refused write, which was made all the same if the client library sent it twice. */
+  async #findAfter(
+    id: string,
+    lastWrite: string,
+  ): Promise<{ stored: StoredBatch | undefined; isOurs: boolean }> {
+    const document = await this.#batches.doc(id).get();
+    return { stored: decodeBatch(document), isOurs: document.get("lastWrite") === lastWrite };
+  }
+
+  #putShown(commit: WriteBatch, { id, owner }: BatchRecord, shown: ShownChange | undefined): void {
+    if (shown === undefined) return;
+    const expireAt = requestExpiry(Date.now(), this.#retentionDays);
+    putShown(commit, this.#batches.doc(id), shown, { owner, expireAt });
   }
 
   #counted(part: BatchPart, old?: Parameters<typeof increments>[1]) {

@@ -1,14 +1,11 @@
 /** What is read of batches, kept: asked again, only the parts that have come since are read. */
 import { LRUCache } from "lru-cache";
-import { CellGrid } from "../../shared/batch/cell-grid.ts";
-import { CellReader } from "../../shared/batch/cell-reader.ts";
-import { BatchColumns } from "../../shared/batch/read-batch.ts";
-import type { BatchStore } from "../../shared/job-store/batch-port.ts";
-import type { BatchRecord } from "../../shared/job-store/batch-record.ts";
-import { notFound } from "../problem-details.ts";
+import type { BatchStore } from "../job-store/batch-port.ts";
+import type { BatchRecord } from "../job-store/batch-record.ts";
+import { CellGrid } from "./cell-grid.ts";
+import { CellReader } from "./cell-reader.ts";
+import { BatchColumns } from "./read-batch.ts";
 
-/** Two batches of 100,000 cells, or many small ones. */
-const KEPT_BYTES = 64 * 1024 * 1024;
 const BYTES_PER_CELL = 32 * 8 + 9;
 const BYTES_PER_BATCH = 100_000;
 
@@ -21,10 +18,17 @@ interface View {
 
 export class BatchViews {
   readonly #batches: Pick<BatchStore, "readSweep" | "readPartsAfter">;
-  readonly #views = new LRUCache<string, Promise<View>>({ maxSize: KEPT_BYTES });
+  readonly #views: LRUCache<string, Promise<View>>;
+  readonly #gone: () => Error;
 
-  constructor(batches: Pick<BatchStore, "readSweep" | "readPartsAfter">) {
+  /** `gone`: what reading a batch rejects with that is not in the store any more. */
+  constructor(
+    batches: Pick<BatchStore, "readSweep" | "readPartsAfter">,
+    { keptBytes, gone }: { keptBytes: number; gone: () => Error },
+  ) {
     this.#batches = batches;
+    this.#views = new LRUCache({ maxSize: keptBytes });
+    this.#gone = gone;
   }
 
   /** Every part of the batch that was written before the counters said `writes`. */
@@ -35,6 +39,11 @@ export class BatchViews {
       view.upTo = Math.max(view.upTo, writes);
     }
     return view.reader;
+  }
+
+  /** Nobody will ask for the batch soon. */
+  forget(id: string): void {
+    this.#views.delete(id);
   }
 
   #open(id: string, cells: number): Promise<View> {
@@ -48,7 +57,7 @@ export class BatchViews {
 
   async #load(id: string, cells: number): Promise<View> {
     const sweep = await this.#batches.readSweep(id);
-    if (sweep === undefined) throw notFound("The batch is gone.");
+    if (sweep === undefined) throw this.#gone();
     const parts = new BatchColumns(this.#batches, id, cells);
     return { reader: new CellReader(sweep, new CellGrid(sweep), parts.columns), parts, upTo: 0 };
   }

@@ -10,7 +10,7 @@ return redis.call('DEL', KEYS[1])
 `;
 
 /** Held by one worker at a time. It is a courtesy that saves work: what it guards is safe without it. */
-export class ReconcilerLock {
+export class CourtesyLock {
   readonly #connection: Redis;
   readonly #key: string;
   readonly #token: string;

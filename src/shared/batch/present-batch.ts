@@ -1,36 +1,23 @@
-/** A batch as clients see it. */
+/** A batch as clients see it: in answers of the API, and in the document that browsers listen to. */
+import type { Batch, Standings } from "../contract/batch.ts";
+import { isTerminal } from "../contract/job.ts";
+import { formatTime } from "../contract/values.ts";
+import type { BatchCounts } from "../job-store/batch-port.ts";
+import type { BatchRecord } from "../job-store/batch-record.ts";
 
-import type { FigureColumn } from "../../shared/batch/cell-columns.ts";
-import { standingsOf } from "../../shared/batch/standings.ts";
-import type { Batch, Standings } from "../../shared/contract/batch.ts";
-import { isTerminal } from "../../shared/contract/job.ts";
-import { formatTime } from "../../shared/contract/values.ts";
-import type { BatchCounts, BatchStore } from "../../shared/job-store/batch-port.ts";
-import type { BatchRecord } from "../../shared/job-store/batch-record.ts";
-import type { BatchViews } from "./batch-views.ts";
-
-export interface PresentParts {
-  batches: Pick<BatchStore, "readCounts">;
-  views: BatchViews;
-}
-
-/** The batch as it is now. `metric` is what its leaderboard is ordered by; the default if undefined. */
-export async function presentNow(
-  { batches, views }: PresentParts,
-  batch: BatchRecord,
-  metric?: FigureColumn,
-): Promise<Batch> {
-  const counts = await batches.readCounts(batch.id);
-  const kept = metric === undefined ? batch.standings : undefined;
-  return presentBatch(batch, counts, kept ?? standingsOf(await views.read(batch, counts.writes), metric));
-}
+/** What is known of a batch without looking at its cells. */
+export type BatchProgress = Omit<Batch, keyof Standings | "trials">;
 
 /** Rises with every write of the batch or one of its parts. */
 export function versionOf(batch: BatchRecord, counts: Pick<BatchCounts, "writes">): number {
   return batch.version + counts.writes;
 }
 
-function presentBatch(batch: BatchRecord, counts: BatchCounts, standings: Standings): Batch {
+export function presentBatch(batch: BatchRecord, counts: BatchCounts, standings: Standings): Batch {
+  return { ...presentProgress(batch, counts), trials: standings.honesty.trials, ...standings };
+}
+
+export function presentProgress(batch: BatchRecord, counts: BatchCounts): BatchProgress {
   const { id, status, timeframe, strategyId, labels, startedAt, finishedAt, generation } = batch;
   const left = batch.cells - counts.cells;
   const isCancelled = status === "cancelled";
@@ -59,8 +46,6 @@ function presentBatch(batch: BatchRecord, counts: BatchCounts, standings: Standi
     etaSeconds: isTerminal(status) || rate === null ? null : Math.ceil(left / rate),
     cpuMs: Math.round(counts.cpuMs),
     retries: generation,
-    trials: standings.honesty.trials,
-    ...standings,
     failure: batch.failure,
     links: batchLinks(id),
   };
