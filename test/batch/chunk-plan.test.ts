@@ -10,11 +10,11 @@ import {
   firstPlan,
 } from "../../src/shared/batch/chunk-plan.ts";
 
-test("a chunk is about 250 ms of work, between one cell and what a document holds", () => {
-  expect(cellsForChunk(0.5)).toBe(500);
-  expect(cellsForChunk(60)).toBe(4);
-  expect(cellsForChunk(0.5, 440)).toBe(440);
-  expect(cellsForChunk(0.5, 400)).toBe(500);
+test("a chunk is about 200 ms of work, between one cell and what a document holds", () => {
+  expect(cellsForChunk(0.5)).toBe(400);
+  expect(cellsForChunk(60)).toBe(3);
+  expect(cellsForChunk(0.5, 360)).toBe(360);
+  expect(cellsForChunk(0.5, 300)).toBe(400);
   expect(cellsForChunk(10_000)).toBe(1);
   expect(cellsForChunk(0)).toBe(CHUNK_CELLS_MAX);
 });

@@ -18,7 +18,7 @@ export interface Chunk {
 /** CPU milliseconds of a cell before any was measured: a crossover over ten years of daily bars. */
 export const TYPICAL_MS_PER_CELL = 0.5;
 /** What a chunk is to cost, CPU milliseconds of the executor's child. */
-const CHUNK_MS = 250;
+const CHUNK_MS = 200;
 /** The first chunks of a batch, whose cost nobody knows. */
 const PROBE_CELLS = 16;
 const PROBE_CHUNKS = 2;
