@@ -22,6 +22,7 @@ EXACT_UFUNCS = frozenset(
     )
 )  # fmt: skip
 
+_FLOAT = np.dtype(np.float64)
 _INT32 = np.dtype(np.int32)
 _OTHERWISE_FOR_SCALARS = frozenset((np.power, np.remainder, np.floor_divide, np.divmod, np.float_power))
 _SCALAR_METHODS = frozenset({"item", "round", "is_integer"})
@@ -115,6 +116,11 @@ def _is_column(other: object) -> bool:
 
 def _binary(function: Callable[..., Any]) -> Callable[..., Any]:
     def method(self: BarValue, other: object) -> Any:
+        if type(other) is BarValue and not self._plain:
+            values, others = self._values, other._values
+            if values.dtype is _FLOAT and others.dtype is _FLOAT:  # what _apply comes to
+                with np.errstate(all="ignore"):
+                    return BarValue(self._run, function(values, others))
         return NotImplemented if _is_column(other) else self._apply(function, other)
 
     return method

@@ -8,7 +8,7 @@ its mask; bars on which it raised, or that it could not decide, are left to real
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +28,7 @@ MAX_DECISIONS = 1_000
 Mask = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Path:
+class Path(NamedTuple):
     """One finished path: its answer and what it recorded, for the bars in `mask`."""
 
     mask: Mask
