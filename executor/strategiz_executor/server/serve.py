@@ -31,6 +31,8 @@ from strategiz_executor.server.zygotes import ZygotePlan
 
 SERVICE_NAME = "strategiz.execution.v1.StrategyExecutionService"
 LONGEST_MESSAGE = 50 << 20
+# 2,520 bars are 121 kB: they come in one frame, and without waiting for the receiver to allow more.
+RECEIVED_AT_ONCE = 1 << 20
 CALLS_BESIDE_EXECUTIONS = 64  # health, reflection, and those about to be refused
 CHILDREN_AHEAD = 1  # waiting beyond one per slot
 
@@ -41,6 +43,8 @@ def channel_options(concurrent_calls: int) -> list[tuple[str, int]]:
         ("grpc.max_receive_message_length", LONGEST_MESSAGE),
         ("grpc.max_send_message_length", LONGEST_MESSAGE),
         ("grpc.max_concurrent_streams", concurrent_calls),
+        ("grpc.http2.lookahead_bytes", RECEIVED_AT_ONCE),
+        ("grpc.http2.max_frame_size", RECEIVED_AT_ONCE),
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
         ("grpc.http2.max_ping_strikes", 2),

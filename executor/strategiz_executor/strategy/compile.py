@@ -11,7 +11,7 @@ from typing import Any
 
 from strategiz_executor.strategy.language import FILE_NAME, LanguageLayer
 from strategiz_executor.strategy.replay.fast.rewriting import rewrite
-from strategiz_executor.strategy.replay.fast.state_gate import state_reason
+from strategiz_executor.strategy.replay.fast.state_gate import state_reasons
 from strategiz_executor.strategy.source_shape import SourceShape, read_shape
 
 FORMAT = 4
@@ -48,7 +48,7 @@ def compile_program(source: str, layer: LanguageLayer) -> Program:
         warnings.simplefilter("ignore")
         tree = ast.parse(source, FILE_NAME)
         shape = read_shape(tree)
-        gate = FastGate(state_reason(tree, executed_once=True), state_reason(tree, executed_once=False))
+        gate = FastGate(*state_reasons(tree))
         code = layer.compile_tree(tree)
         return Program(source, code, shape, _fast_code(source, layer, gate), gate)
 

@@ -6,8 +6,16 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from strategiz_executor.strategy.tree_nodes import children_of, nodes_of
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_SCOPES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda})
+_COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
+_BINDING: frozenset[type[ast.AST]] = frozenset(
+    {ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.NamedExpr,
+     ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,17 +51,22 @@ def bound_names(body: Iterable[ast.AST]) -> dict[str, ast.AST]:
 
 
 def _own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    for node in body:
+    waiting = list(body)[::-1]
+    while waiting:
+        node = waiting.pop()
         yield node
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+        kind = type(node)
+        if kind in _SCOPES:
             continue
-        if isinstance(node, Comprehension):
-            yield from (part for part in ast.walk(node) if isinstance(part, ast.NamedExpr))
-            continue
-        yield from _own_nodes(ast.iter_child_nodes(node))
+        if kind in _COMPREHENSIONS:
+            yield from (part for part in nodes_of(node) if isinstance(part, ast.NamedExpr))
+        else:
+            waiting += children_of(node)[::-1]
 
 
 def _names_bound_by(node: ast.AST) -> list[str]:
+    if type(node) not in _BINDING:
+        return []
     match node:
         case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
             return [name]
@@ -101,7 +114,7 @@ class _GlobalUses(ast.NodeVisitor):
         if isinstance(node, Comprehension):
             self._visit_comprehension(node)
             return
-        for child in ast.iter_child_nodes(node):
+        for child in children_of(node):
             if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
                 self._use(child, None, node)
             else:
@@ -149,7 +162,7 @@ class _GlobalUses(ast.NodeVisitor):
         targets = {
             part.id
             for generator in node.generators
-            for part in ast.walk(generator.target)
+            for part in nodes_of(generator.target)
             if isinstance(part, ast.Name)
         }
         inner: list[ast.AST] = [part for generator in node.generators for part in generator.ifs]

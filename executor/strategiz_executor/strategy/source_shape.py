@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass
 
 from strategiz_executor.strategy.errors import EntryError, MixedSignalsError
 from strategiz_executor.strategy.scopes import GlobalUse, bound_names, global_uses
+from strategiz_executor.strategy.tree_nodes import nodes_of
 
 TIMESTAMP_ARGUMENTS = 3
 PARAMETER_NAMES = frozenset({"params", "parameters"})
@@ -92,7 +93,7 @@ def _strategy_binding(tree: ast.Module, bound: dict[str, ast.AST]) -> tuple[str,
     line = getattr(node, "lineno", 0)
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         return "def", line
-    for statement in ast.walk(tree):
+    for statement in nodes_of(tree):
         if isinstance(statement, ast.Assign) and node in statement.targets:
             if isinstance(statement.value, ast.Lambda):
                 return "def", line

@@ -7,7 +7,7 @@ from corpus.state import STRATEGIES
 
 from strategiz_executor.strategy.facades import CuratedModule
 from strategiz_executor.strategy.imports import curated_modules
-from strategiz_executor.strategy.replay.fast.state_gate import _NEVER, _PURE_MODULES, state_reason
+from strategiz_executor.strategy.replay.fast.state_gate import _NEVER, _PURE_MODULES, state_reasons
 
 FORM_1 = "def strategy(data):\n    return 'BUY'\n"
 
@@ -134,17 +134,17 @@ PASSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_could_differ_between_calls_is_refused(name: str):
-    assert state_reason(ast.parse(REFUSED[name]), executed_once=True)
+    assert state_reasons(ast.parse(REFUSED[name]))[0]
 
 
 @pytest.mark.parametrize("name", PASSED)
 def test_what_is_the_same_in_every_call_passes(name: str):
-    assert state_reason(ast.parse(PASSED[name]), executed_once=True) == ""
+    assert state_reasons(ast.parse(PASSED[name]))[0] == ""
 
 
 def test_form_4_binds_its_names_anew_at_every_bar():
     source = "seen = []\nseen.append(df.close.iloc[-1])\nif len(seen) > 1: signal('BUY', 'x')"
-    assert state_reason(ast.parse(source), executed_once=False) == ""
+    assert state_reasons(ast.parse(source))[1] == ""
 
 
 def test_nothing_of_a_library_that_passes_can_be_changed():
@@ -171,4 +171,5 @@ def test_the_corpus_of_state_is_refused_but_for_what_keeps_nothing():
     harmless = {"state in form 4 does not outlive a bar", "a list of the call"}
     for name, source in STRATEGIES.items():
         once = "def strategy" in source or "strategy =" in source
-        assert bool(state_reason(ast.parse(source), executed_once=once)) is (name not in harmless), name
+        in_form_1, in_form_4 = state_reasons(ast.parse(source))
+        assert bool(in_form_1 if once else in_form_4) is (name not in harmless), name

@@ -7,6 +7,8 @@ answer then, and the call goes on with the others: a second call would do the sa
 import ast
 import copy
 
+from strategiz_executor.strategy.tree_nodes import nodes_of
+
 from .bar_value import BarValue
 
 ANSWERED = "answered_"
@@ -23,7 +25,7 @@ def mark_early_answers(tree: ast.Module) -> None:
     """Change the function `strategy` in place, where nobody but the replay calls it: its return ends the call."""
     if any(
         isinstance(node, ast.Name) and node.id == "strategy" and isinstance(node.ctx, ast.Load)
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
     ):
         return
     for statement in tree.body:

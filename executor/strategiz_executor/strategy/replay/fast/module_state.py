@@ -3,40 +3,47 @@
 import ast
 from collections.abc import Iterator
 
+from strategiz_executor.strategy.tree_nodes import children_of, nodes_of
+
 _PARAMETERS = frozenset({"params", "parameters"})
 _CONVERSIONS = frozenset({"int", "float", "str", "bool", "round", "abs", "max", "min"})
 _OURS = frozenset({"param", "signal", "plot", "print", *_CONVERSIONS, *_PARAMETERS})
 
 
-def module_state(tree: ast.Module) -> Iterator[str]:
-    """Why what the module binds could differ between calls."""
+def module_state(tree: ast.Module, nodes: list[ast.AST]) -> Iterator[str]:
+    """Why what the module binds could differ between calls; `nodes` are all of the tree."""
     constants = _constants(tree)
     suspects = _suspects(tree, constants)
     if "strategy" in suspects:
         yield f"strategy, bound on line {suspects['strategy']} to what may keep something"
-    rebound = _OURS & _bound_names(tree)
+    rebound = _OURS & _bound_names(nodes)
     if rebound:
         yield f"{min(rebound)} is a name of ours that the code binds"
-    for function in _functions(tree):
-        for node in ast.walk(function):
-            if isinstance(node, ast.Name) and node.id in suspects:
-                yield f"{node.id}, bound on line {suspects[node.id]}, may be changed between calls"
-    yield from _parameter_writes(tree)
+    if suspects:
+        yield from _readings(suspects, nodes)
+    yield from _parameter_writes(nodes)
 
 
-def _functions(tree: ast.Module) -> list[ast.AST]:
-    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)]
+def _readings(suspects: dict[str, int], nodes: list[ast.AST]) -> Iterator[str]:
+    for function in nodes:
+        if isinstance(function, ast.FunctionDef | ast.Lambda):
+            for node in nodes_of(function):
+                if isinstance(node, ast.Name) and node.id in suspects:
+                    yield f"{node.id}, bound on line {suspects[node.id]}, may be changed between calls"
 
 
-def _bound_names(tree: ast.Module) -> set[str]:
+def _bound_names(nodes: list[ast.AST]) -> set[str]:
     """Names that are bound anywhere, in whatever way."""
-    bound = {
-        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
-    bound |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
+    bound: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                bound.add(node.id)
+        elif isinstance(node, ast.FunctionDef):
+            bound.add(node.name)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
             bound |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ExceptHandler) and node.name:
             bound.add(node.name)
@@ -81,7 +88,7 @@ def _stored(statement: ast.stmt) -> set[str]:
 def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     yield node
     if not isinstance(node, ast.FunctionDef | ast.Lambda):
-        for child in ast.iter_child_nodes(node):
+        for child in children_of(node):
             yield from _own_nodes(child)
 
 
@@ -133,16 +140,19 @@ def _is_constant(value: ast.expr, known: set[str]) -> bool:
             return False
 
 
-def _parameter_writes(tree: ast.Module) -> Iterator[str]:
+def _parameter_writes(nodes: list[ast.AST]) -> Iterator[str]:
     """The dict of parameters used other than by reading a key, or asking whether there is one."""
+    uses = [node for node in nodes if isinstance(node, ast.Name) and node.id in _PARAMETERS]
+    if not uses:
+        return
     readings: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
             readings.add(id(node.value))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
             readings.add(id(node.func.value))
         elif isinstance(node, ast.Compare) and all(isinstance(each, ast.In | ast.NotIn) for each in node.ops):
             readings |= {id(each) for each in node.comparators}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id in _PARAMETERS and id(node) not in readings:
-            yield f"{node.id} used as a whole on line {node.lineno}"
+    for use in uses:
+        if id(use) not in readings:
+            yield f"{use.id} used as a whole on line {use.lineno}"

@@ -6,6 +6,11 @@ can be trusted. Line numbers stay; nothing that a rewritten run raises is ever r
 """
 
 import ast
+from collections.abc import Callable
+from typing import Any
+
+from strategiz_executor.strategy.language.syntax import fields_with_parts
+from strategiz_executor.strategy.tree_nodes import children_of, nodes_of
 
 from .early_answers import ANSWERED, mark_early_answers
 
@@ -19,44 +24,99 @@ NAMES = frozenset({CALL, JOIN, FORMAT, CAUGHT, RAISE, ANSWERED})
 
 def rewrite(tree: ast.Module) -> ast.Module:
     """Answer the tree with its calls, f-strings, % of texts, handlers, raises and early answers rewritten, in place."""
-    rewritten: ast.Module = _Rewriting().visit(tree)
-    mark_early_answers(rewritten)
-    return ast.fix_missing_locations(rewritten)
+    _rewrite_parts(tree)
+    mark_early_answers(tree)
+    _place_new_nodes(tree)
+    return tree
 
 
-class _Rewriting(ast.NodeTransformer):
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        """f(a, b=c) becomes called_(f, a, b=c)."""
-        self.generic_visit(node)
-        return ast.copy_location(ast.Call(_name(CALL), [node.func, *node.args], node.keywords), node)
+def _rewrite_parts(node: ast.AST) -> None:
+    """With one frame for each level, so that code may nest as deep as the compiler takes it."""
+    for field in fields_with_parts(type(node)):
+        part = getattr(node, field, None)
+        if type(part) is list:
+            for place, one in enumerate(part):
+                if isinstance(one, ast.AST):
+                    change = _CHANGES.get(type(one))
+                    if change is None:
+                        _rewrite_parts(one)
+                    else:
+                        part[place] = change(one)
+        elif isinstance(part, ast.AST):
+            change = _CHANGES.get(type(part))
+            if change is None:
+                _rewrite_parts(part)
+            else:
+                setattr(node, field, change(part))
 
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
-        """f"a {b!r:c}" becomes joined_text_("a ", (b, "r", "c"))."""
-        self.generic_visit(node)
-        return ast.copy_location(ast.Call(_name(JOIN), [_part(value) for value in node.values], []), node)
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
-        """ "..." % a becomes formatted_text_("...", a)."""
-        is_text = isinstance(node.left, ast.JoinedStr) or (
-            isinstance(node.left, ast.Constant) and isinstance(node.left.value, str)
-        )
-        self.generic_visit(node)
-        if not (is_text and isinstance(node.op, ast.Mod)):
-            return node
-        return ast.copy_location(ast.Call(_name(FORMAT), [node.left, node.right], []), node)
+def _call(node: ast.Call) -> ast.AST:
+    """f(a, b=c) becomes called_(f, a, b=c)."""
+    _rewrite_parts(node)
+    return _called(CALL, [node.func, *node.args], node, node.keywords)
 
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
-        """A handler begins with caught_()."""
-        self.generic_visit(node)
-        node.body.insert(0, ast.copy_location(ast.Expr(ast.Call(_name(CAUGHT), [], [])), node.body[0]))
+
+def _f_string(node: ast.JoinedStr) -> ast.AST:
+    """f"a {b!r:c}" becomes joined_text_("a ", (b, "r", "c"))."""
+    _rewrite_parts(node)
+    return _called(JOIN, [_part(value) for value in node.values], node)
+
+
+def _binary(node: ast.BinOp) -> ast.AST:
+    """ "..." % a becomes formatted_text_("...", a)."""
+    is_text = isinstance(node.left, ast.JoinedStr) or (
+        isinstance(node.left, ast.Constant) and isinstance(node.left.value, str)
+    )
+    _rewrite_parts(node)
+    if not (is_text and isinstance(node.op, ast.Mod)):
         return node
+    return _called(FORMAT, [node.left, node.right], node)
 
-    def visit_Raise(self, node: ast.Raise) -> ast.AST:
-        """Raise e becomes raise raised_(e)."""
-        self.generic_visit(node)
-        if node.exc is not None:
-            node.exc = ast.copy_location(ast.Call(_name(RAISE), [node.exc], []), node.exc)
-        return node
+
+def _handler(node: ast.ExceptHandler) -> ast.AST:
+    """A handler begins with caught_()."""
+    _rewrite_parts(node)
+    node.body.insert(0, ast.copy_location(ast.Expr(ast.Call(_name(CAUGHT), [], [])), node.body[0]))
+    return node
+
+
+def _raise(node: ast.Raise) -> ast.AST:
+    """Raise e becomes raise raised_(e)."""
+    _rewrite_parts(node)
+    if node.exc is not None:
+        node.exc = _called(RAISE, [node.exc], node.exc)
+    return node
+
+
+_CHANGES: dict[type[ast.AST], Callable[[Any], ast.AST]] = {
+    ast.Call: _call,
+    ast.JoinedStr: _f_string,
+    ast.BinOp: _binary,
+    ast.ExceptHandler: _handler,
+    ast.Raise: _raise,
+}
+
+
+def _called(
+    name: str, arguments: list[ast.expr], like: ast.expr, keywords: list[ast.keyword] | None = None
+) -> ast.Call:
+    call = ast.Call(_name(name), arguments, keywords or [])
+    _place(call, like)
+    return call
+
+
+def _place_new_nodes(tree: ast.Module) -> None:
+    """Gives each node without a place that of the node above it, as ast.fix_missing_locations does."""
+    for node in nodes_of(tree):
+        if hasattr(node, "lineno"):
+            for child in children_of(node):
+                if "lineno" in child._attributes and not hasattr(child, "lineno"):
+                    _place(child, node)
+
+
+def _place(node: Any, like: Any) -> None:
+    node.lineno, node.col_offset = like.lineno, like.col_offset
+    node.end_lineno, node.end_col_offset = like.end_lineno, like.end_col_offset
 
 
 def _name(name: str) -> ast.Name:

@@ -8,6 +8,8 @@ must: a wrong refusal costs time, a wrong pass costs the truth.
 import ast
 from collections.abc import Iterator
 
+from strategiz_executor.strategy.tree_nodes import nodes_of
+
 from .module_state import module_state
 from .rewriting import NAMES
 
@@ -47,22 +49,31 @@ _IMPURE_NODES = {
     "TryStar": "except*",
     "TemplateStr": "a template string",
 }
+_NEVER_NAMES = _INSPECTION | _NEVER | NAMES
+_LOOKED_AT: frozenset[type[ast.AST]] = frozenset(
+    {
+        ast.Import,
+        ast.ImportFrom,
+        ast.Attribute,
+        ast.Name,
+        ast.Constant,
+        ast.Call,
+        ast.Try,
+        ast.FunctionDef,
+        ast.Lambda,
+    }
+    | {getattr(ast, name) for name in _IMPURE_NODES if hasattr(ast, name)}
+)
 
 
-def state_reason(tree: ast.Module, *, executed_once: bool) -> str:
-    """Why the fast ways may not be taken; empty where they may.
+def state_reasons(tree: ast.Module) -> tuple[str, str]:
+    """Why the fast ways may not be taken, in form 1 and in form 4; empty where they may.
 
-    executed_once: the module is run once and `strategy` many times (form 1), so that what the module binds
-    outlives a call.
+    In form 1 the module is run once and `strategy` many times, so that what the module binds outlives a call.
     """
-    return next(_reasons(tree, executed_once), "")
-
-
-def _reasons(tree: ast.Module, executed_once: bool) -> Iterator[str]:
-    for node in ast.walk(tree):
-        yield from _reason_of(node)
-    if executed_once:
-        yield from module_state(tree)
+    nodes = nodes_of(tree)
+    reason = next((reason for node in nodes if type(node) in _LOOKED_AT for reason in _reason_of(node)), "")
+    return reason or next(module_state(tree, nodes), ""), reason
 
 
 def _reason_of(node: ast.AST) -> Iterator[str]:
@@ -78,7 +89,7 @@ def _reason_of(node: ast.AST) -> Iterator[str]:
         elif node.attr in _NEVER or node.attr.startswith("_"):
             yield f"{node.attr} on line {line}"
     elif isinstance(node, ast.Name):
-        if node.id in _INSPECTION | _NEVER | NAMES or _is_hidden(node.id):
+        if node.id in _NEVER_NAMES or _is_hidden(node.id):
             yield f"{node.id} on line {line}"
     elif isinstance(node, ast.Constant):
         if isinstance(node.value, str) and node.value.strip().lower() in _CLOCK_WORDS:
@@ -120,7 +131,7 @@ def _call_reasons(node: ast.Call) -> Iterator[str]:
 def _swallowed(node: ast.Try) -> Iterator[str]:
     """A `finally` that leaves swallows what passes, unseen by any handler."""
     for statement in node.finalbody:
-        for inner in ast.walk(statement):
+        for inner in nodes_of(statement):
             if isinstance(inner, ast.Return | ast.Break | ast.Continue):
                 yield f"a finally that leaves on line {inner.lineno}"
 
