@@ -98,9 +98,10 @@ def last_rehearsal(layer: LanguageLayer) -> Rehearsal:
 
 
 def usual_rehearsals(layer: LanguageLayer) -> list[Rehearsal]:
-    """Jobs of three kinds: what all of them touch, nearly every job touches."""
+    """Jobs of four kinds: what all of them touch, nearly every job touches."""
     return [
         rehearsal((CROSSING,), BARS, layer),
         rehearsal((CROSSING,), BARS, layer, Before.NOTHING),
         rehearsal((MANY_PATHS,), BARS, layer),
+        rehearsal((COLUMN,), BARS, layer),
     ]

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from strategiz_executor import __version__
 from strategiz_executor.server.logs import Log
+from strategiz_executor.server.memory import keep_freed_memory
 from strategiz_executor.server.options import ServerOptions, available_cores
 from strategiz_executor.server.serve import serve
 from strategiz_executor.server.zygotes import Recycling
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         print(f"strategiz-executor: {error}", file=sys.stderr)
         return USAGE_ERROR
     log = Log()
+    keep_freed_memory()
     try:
         return asyncio.run(serve(options, log))
     finally:

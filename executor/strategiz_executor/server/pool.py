@@ -1,7 +1,7 @@
 """Children waiting ahead, forked by zygotes.
 
-A child serves one owner's work and is killed. The answer leaves first: killing, reaping and forking
-the next one cost 12 to 18 ms of CPU, so they wait REFILL_DELAY_S.
+A child serves one owner's work and is killed. The answer leaves first, and whoever gets it may have work to do on the
+same cores: killing, reaping and forking the next one cost 12 to 18 ms of CPU, so they wait REFILL_DELAY_S.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from strategiz_executor.server.logs import Log
 from strategiz_executor.server.zygote_process import Reaped, Zygote, ZygoteLost
 from strategiz_executor.server.zygotes import LONGEST_START_S, ZygotePlan, Zygotes
 
-REFILL_DELAY_S = 0.004
+REFILL_DELAY_S = 0.006
 LONGEST_READY_S = 10.0
 LONGEST_CHILD_WAIT_S = 30.0  # a new zygote takes 2 to 3 s on a free core, several times that on a busy one
 LONGEST_REPORT_S = 0.5
@@ -152,11 +152,12 @@ class Pool:
         return False
 
     def _rehearse_next(self) -> None:
-        """Has the child that is next in line rehearse, where no other is at work and none is missing.
+        """Has the child that is next in line rehearse, where no child is at work and another one waits.
 
         It is away from the line meanwhile: a call that comes now takes the child after it.
         """
-        idle = len(self._ready) == len(self._children) >= max(self._ahead, 2)
+        at_work = len(self._children) - len(self._ready) - self._becoming_ready - self._rehearsing
+        idle = not (at_work or self._rehearsing or self._waiters) and len(self._ready) > 1
         if idle and not self._closing and not self._ready[0].has_rehearsed:
             self._rehearsing += 1
             self._spawn(self._rehearse(self._ready.popleft()))

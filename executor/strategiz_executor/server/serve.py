@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import secrets
 import signal
 
@@ -98,6 +99,8 @@ async def _serve_from(
         (SERVICE_NAME, "grpc.health.v1.Health", reflection.SERVICE_NAME), server
     )
     port = _bind(server, options)
+    gc.collect()
+    gc.freeze()  # what is there now stays: no collection of later garbage has to look at it
     await server.start()
     for name in ("", SERVICE_NAME):
         await probe.set(name, health_pb2.HealthCheckResponse.SERVING)

@@ -4,10 +4,11 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import grpc
 import pytest
-from running_executor import RunningExecutor
+from running_executor import RunningExecutor, some_columns
 
 Start = Callable[..., RunningExecutor]
 ENDLESS = "def strategy(data):\n    while True:\n        pass\n"
@@ -122,3 +123,16 @@ def test_many_executions_leave_no_process_and_no_descriptor(executor: RunningExe
     while len(executor.processes()) > 2 + 3 or (executor.descriptors() > descriptors + 2):
         assert time.monotonic() < time_limit, executor.processes()
         time.sleep(0.02)
+
+
+def test_the_memory_of_a_call_is_kept_for_the_next(executor: RunningExecutor) -> None:
+    def faults() -> int:
+        return int(Path(f"/proc/{executor.process.pid}/stat").read_text().rpartition(")")[2].split()[7])
+
+    bars = some_columns(2_520)
+    for _ in range(10):
+        assert executor.execute(NEVER, bars).success
+    before = faults()
+    for _ in range(10):
+        assert executor.execute(NEVER, bars).success
+    assert faults() - before < 400  # by default more than a hundred a call
