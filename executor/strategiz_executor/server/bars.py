@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strategiz_executor.generated.strategy_execution_pb2 import BarColumns
-from strategiz_executor.server.columns import read_column
+from strategiz_executor.server.columns import all_within, read_column
 
 PRICES = ("open", "high", "low", "close")
 # pandas holds nanoseconds in 64 bits: 1677-09-22 to 2262-04-11.
@@ -71,9 +71,8 @@ def read_columns(columns: BarColumns, labels: tuple[str, ...] | None = None) -> 
 
 def _check_times(bars: SentBars) -> None:
     times = bars.timestamp_ms
-    outside = (times < EARLIEST_MS) | (times > LATEST_MS)
-    if outside.any():
-        row = int(outside.argmax())
+    if not all_within(times, EARLIEST_MS, LATEST_MS):
+        row = int(((times < EARLIEST_MS) | (times > LATEST_MS)).argmax())
         raise BadMarketData(f"row {row + 1}: timestamp {times[row]} ms is outside of the years 1678 to 2261")
     not_rising = times[1:] <= times[:-1]
     if not_rising.any():
@@ -87,9 +86,9 @@ def _check_times(bars: SentBars) -> None:
 
 def _check_prices(bars: SentBars, prices: dict[str, NDArray[np.float64]]) -> None:
     for name, column in prices.items():
-        wrong = ~(np.isfinite(column) & (column >= 0))
-        if wrong.any():
-            row = int(wrong.argmax())
+        # A NaN is the least and the greatest value, and compares as neither.
+        if not (np.minimum.reduce(column) >= 0 and np.maximum.reduce(column) < np.inf):
+            row = int((~(np.isfinite(column) & (column >= 0))).argmax())
             raise BadMarketData(f"row {row + 1} ({bars.label(row)}): {name} is {column[row]:g}")
     crossed = prices["high"] < prices["low"]
     if crossed.any():

@@ -124,18 +124,21 @@ class Pool:
         self._spawn(self._admit(child))
 
     async def _admit(self, child: ChildLink) -> None:
+        failed: Exception | None = None
         try:
             async with asyncio.timeout(LONGEST_READY_S):
                 await child.become_ready()
         except (TimeoutError, ChildEnded, FrameTooLong, LockdownFailed) as error:
-            self._log.event("child_not_ready", level="error", pid=child.pid, reason=repr(error))
-            self._finish(child, refill=False)
-            asyncio.get_running_loop().call_later(REFILL_AGAIN_S, self._refill)
-        else:
-            self.layers = child.layers
-            self._hand_over(child)
+            failed = error
         finally:
             self._becoming_ready -= 1
+        if failed is None:
+            self.layers = child.layers
+            self._hand_over(child)
+        else:
+            self._log.event("child_not_ready", level="error", pid=child.pid, reason=repr(failed))
+            self._finish(child, refill=False)
+            asyncio.get_running_loop().call_later(REFILL_AGAIN_S, self._refill)
 
     def _hand_over(self, child: ChildLink) -> None:
         if not self._give_to_waiter(child):
