@@ -1,5 +1,6 @@
 """The RPCs of strategiz.execution.v1."""
 
+import asyncio
 import time
 
 from strategiz_executor.generated import strategy_execution_pb2 as messages
@@ -43,7 +44,8 @@ class StrategyExecutionService(StrategyExecutionServiceServicer):
                     execution, request.user_id, call.seconds_left, measured
                 )
             finish_timings(response, measured, started)
-            self._log_execution(request, response, call)
+            # Once the response is on its way: the thread that writes logs would hold it up.
+            asyncio.get_running_loop().call_soon(self._log_execution, request, response, call)
         return response
 
     async def ExecuteList(  # noqa: N802

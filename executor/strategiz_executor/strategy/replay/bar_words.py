@@ -41,6 +41,8 @@ class BarWords:
             return [Signal(bar, type_, reason) for bar in spoken for type_, reason in self.said_at(bar)]
         bars = self.bars_of_signals()
         types = self.types[bars].tolist()
+        if self.reason_of is None:
+            return list(map(Signal, bars.tolist(), types))
         return [
             Signal(bar, type_, self._reason(bar)) for bar, type_ in zip(bars.tolist(), types, strict=True)
         ]

@@ -46,18 +46,14 @@ def check_guard_bars(words: BarWords, whole: WholeRun, real: RealBars, first: in
 
 def is_guarded(job: Job) -> bool:
     """Whether this execution is one that the guard looks at; the same job is or is not, each time."""
-    return job.first_execution or _chooser(job).randrange(ONE_EXECUTION_IN) == 0
-
-
-def _chooser(job: Job) -> random.Random:
-    return random.Random(job.seed)
+    return job.first_execution or job.seed % ONE_EXECUTION_IN == 0
 
 
 def _guard_bars(whole: WholeRun, first: int, last: int) -> list[int]:
     """Two bars on an owner's first execution of a code, one in one execution of twenty; told by the job's seed."""
     job = whole.run.job
-    chooser = _chooser(job)
-    count = FIRST_TIME_BARS if job.first_execution else int(chooser.randrange(ONE_EXECUTION_IN) == 0)
+    count = FIRST_TIME_BARS if job.first_execution else int(is_guarded(job))
+    chooser = random.Random(job.seed)
     return [chooser.randrange(first, last) for _ in range(count)] if last > first else []
 
 
