@@ -113,3 +113,18 @@ def test_parameters_arrive_with_their_types(executor: RunningExecutor) -> None:
     answer = executor.execute(code, bars=1, parameters={"n": "7", "x": "2.5", "on": "yes"})
     assert answer.success, answer.error
     assert "8 2.5 True" in "\n".join(answer.logs)
+
+
+def test_what_an_owners_code_was_answered_by_is_known_to_that_owner_alone(executor: RunningExecutor) -> None:
+    code = "def strategy(data):\n    return 'BUY' if data.close.iloc[-1] > data.close.iloc[0] else 'SELL'\n"
+
+    def is_run_whole(bars: int, owner: str) -> bool:
+        answer = executor.execute(code, bars, user_id=owner)
+        assert (answer.success, answer.replay.way) == (True, "paths")
+        return answer.timings.run_ms > 0
+
+    assert is_run_whole(60, "one")
+    assert not all(is_run_whole(bars, "one") for bars in (61, 62, 63))  # one in twenty is, as a guard
+    assert is_run_whole(60, "another")
+    assert is_run_whole(60, "")
+    assert is_run_whole(60, "")
