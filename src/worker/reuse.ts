@@ -6,7 +6,7 @@ import type { JobStore, StoredJob } from "../shared/job-store/port.ts";
 import type { Logger } from "../shared/logging.ts";
 import type { Series } from "../shared/market-data/series.ts";
 import type { QueueEntry } from "../shared/queue/entry.ts";
-import type { Claim, SameWork } from "../shared/queue/fair/same-work.ts";
+import type { Claim, Knowledge, SameWork } from "../shared/queue/fair/same-work.ts";
 import { contentOf } from "./content.ts";
 
 /** Around the strategy's own limit: everything else that an attempt does. */
@@ -34,8 +34,8 @@ export interface Reuse {
 }
 
 interface ReuseParts {
-  index: Pick<SameWork, "claim" | "release">;
-  store: Pick<JobStore, "read" | "readResult" | "findByWork">;
+  index: Pick<SameWork, "claim" | "release" | "begin">;
+  store: Pick<JobStore, "read" | "readResult" | "findByWork" | "hasWork">;
   /** Of everything in the executors that a result depends on. */
   versions: () => string;
   logger: Logger;
@@ -78,9 +78,23 @@ export function createReuse({ index, store, versions, logger }: ReuseParts): Reu
     }
   }
 
+  async function find(work: string, stored: Knowledge): Promise<StoredJob | undefined> {
+    if (stored === "new" || (stored === "unknown" && !(await beginIndex()))) return undefined;
+    return await store.findByWork(work);
+  }
+
+  /** Answers whether the job store has any work: it has none at first, and nothing has to be asked for then. */
+  async function beginIndex(): Promise<boolean> {
+    const hasWork = await store.hasWork();
+    await index.begin(hasWork).catch((error: unknown) => {
+      logger.debug({ err: error }, "The index of finished work was not begun");
+    });
+    return hasWork;
+  }
+
   /** Those who wait for this job learn of the other one. */
-  async function fromStore(work: string, owner: string): Promise<UsableEnd | undefined> {
-    const end = await endOf(() => store.findByWork(work), owner);
+  async function fromStore(work: string, stored: Knowledge, owner: string): Promise<UsableEnd | undefined> {
+    const end = await endOf(() => find(work, stored), owner);
     if (end !== undefined) release(work, end.ofJob, true);
     return end;
   }
@@ -98,8 +112,8 @@ export function createReuse({ index, store, versions, logger }: ReuseParts): Reu
       }
       if (claimed === undefined || claimed.kind === "done") return { ...ALONE, work };
       if (claimed.kind === "wait") return { kind: "wait" };
-      const stored = claimed.mayBeStored ? await fromStore(work, entry.owner) : undefined;
-      if (stored !== undefined) return { kind: "reuse", end: stored };
+      const end = await fromStore(work, claimed.stored, entry.owner);
+      if (end !== undefined) return { kind: "reuse", end };
       return { kind: "run", work, end: (usable) => release(work, entry.jobId, usable) };
     },
   };

@@ -69,6 +69,7 @@ describe.skipIf(emulatorIsMissing())("one job", () => {
     await store.finish(job.id, fence, { ...success(job), work: "this work" }, randomBytes(12_000));
     for (const work of ["this work", "other work"])
       expect(await countCalls(() => store.findByWork(work))).toEqual({ ...NONE, queries: 1 });
+    expect(await countCalls(() => store.hasWork())).toEqual({ ...NONE, queries: 1 });
   });
 
   test("submitted a second time under its id costs a read", async () => {

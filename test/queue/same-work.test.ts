@@ -29,11 +29,25 @@ async function indexOf(days: number): Promise<SameWork> {
 }
 
 it("work that nobody did costs no question to the job store, once the index reaches back to the oldest job", async () => {
-  expect(await (await indexOf(31)).claim("w", "A", LONGEST_MS)).toEqual({ kind: "run", mayBeStored: false });
-  expect(await (await indexOf(29)).claim("w", "A", LONGEST_MS)).toEqual({ kind: "run", mayBeStored: true });
-  await redis.flushall();
-  const wiped = new SameWork(redis, "{test}", "executions", 30);
-  expect(await wiped.claim("w", "A", LONGEST_MS)).toEqual({ kind: "run", mayBeStored: true });
+  expect(await (await indexOf(31)).claim("w", "A", LONGEST_MS)).toEqual({ kind: "run", stored: "new" });
+  expect(await (await indexOf(29)).claim("w", "A", LONGEST_MS)).toEqual({
+    kind: "run",
+    stored: "may be stored",
+  });
+});
+
+it("an index that was wiped has to be told what the job store has, and that once", async () => {
+  for (const [hasWork, stored] of [
+    [true, "may be stored"],
+    [false, "new"],
+  ] as const) {
+    await redis.flushall();
+    const wiped = new SameWork(redis, "{test}", "executions", 30);
+    expect(await wiped.claim("w", "A", LONGEST_MS)).toEqual({ kind: "run", stored: "unknown" });
+    await wiped.begin(hasWork);
+    await wiped.begin(!hasWork);
+    expect(await wiped.claim("x", "A", LONGEST_MS)).toEqual({ kind: "run", stored });
+  }
 });
 
 it("work that was done is asked for in the job store when its name has run out, until no such job is kept", async () => {
@@ -42,8 +56,8 @@ it("work that was done is asked for in the job store when its name has run out, 
   await index.release("w", "A", true);
   expect(await index.claim("w", "B", LONGEST_MS)).toEqual({ kind: "done", jobId: "A" });
   await redis.del("{test}:fair:same:w");
-  expect(await index.claim("w", "C", LONGEST_MS)).toEqual({ kind: "run", mayBeStored: true });
-  expect(await index.claim("x", "C", LONGEST_MS)).toEqual({ kind: "run", mayBeStored: false });
+  expect(await index.claim("w", "C", LONGEST_MS)).toEqual({ kind: "run", stored: "may be stored" });
+  expect(await index.claim("x", "C", LONGEST_MS)).toEqual({ kind: "run", stored: "new" });
 
   const bits = await redis.keys("{test}:fair:seen:*:[0-9]*");
   expect(bits).toHaveLength(1);
@@ -57,5 +71,5 @@ it("what ended without use leaves nothing to ask for", async () => {
   const index = await indexOf(31);
   await index.claim("w", "A", LONGEST_MS);
   await index.release("w", "A", false);
-  expect(await index.claim("w", "B", LONGEST_MS)).toEqual({ kind: "run", mayBeStored: false });
+  expect(await index.claim("w", "B", LONGEST_MS)).toEqual({ kind: "run", stored: "new" });
 });

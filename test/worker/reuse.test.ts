@@ -88,6 +88,16 @@ describe("a job identical to one that has ended", () => {
     expect(executor.calls).toHaveLength(2);
   });
 
+  it("is not looked for in a job store that has none, and is once one has ended", async () => {
+    await startWorker();
+    await ended(await bench.submit());
+    const [from] = await bench.redis.keys("{test}:fair:seen:*:from");
+    expect(await bench.redis.get(from ?? "")).toBe("1");
+    await bench.redis.flushall();
+    await ended(await bench.submit({ parameters: { a: 1 } }));
+    expect(Date.now() - Number(await bench.redis.get(from ?? ""))).toBeLessThan(10_000);
+  });
+
   it("takes over the author's mistake, but neither a fault of ours nor a limit", async () => {
     await startWorker();
     executor.behaviour = async () => failed(USER_FAILURE);

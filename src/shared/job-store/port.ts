@@ -70,6 +70,8 @@ export interface JobStore {
   list(owner: string, filter: ListFilter, page: Page): Promise<JobPage>;
   /** A job that ended having done this very work; undefined if there is none. */
   findByWork(work: string): Promise<StoredJob | undefined>;
+  /** Whether findByWork could find anything. */
+  hasWork(): Promise<boolean>;
   /** Jobs that are not terminal and were last written before `untouchedSince` (epoch ms), oldest first. */
   listUnfinished(untouchedSince: number, page: Page): Promise<JobPage>;
   /** Deletes terminal jobs that ended before `before`, with request and result; answers how many, at most `limit`. */

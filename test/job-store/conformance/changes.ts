@@ -29,10 +29,11 @@ export function describeChanges(current: Current): void {
     test("a job that ended is found by its work, and by no other, until it is deleted", async () => {
       const { store } = current();
       const work = newId();
-      expect(await store.findByWork(work)).toBeUndefined();
+      expect([await store.findByWork(work), await store.hasWork()]).toEqual([undefined, false]);
       const { job, fence } = await createdJob(store);
       await store.finish(job.id, fence, { ...success(job), work }, RESULT);
       expect(await store.findByWork(work)).toEqual(await store.read(job.id));
+      expect(await store.hasWork()).toBe(true);
       expect(await store.findByWork(newId())).toBeUndefined();
       await store.deleteFinished(Number.MAX_SAFE_INTEGER, 100);
       expect(await store.findByWork(work)).toBeUndefined();

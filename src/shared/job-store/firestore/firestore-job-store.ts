@@ -16,7 +16,7 @@ import { createFirestoreBatchStore } from "./firestore-batch-store.ts";
 import { isAlreadyThere, isConflict, withinDeadline } from "./firestore-errors.ts";
 import { canonicalJob, changedJob } from "./job-document.ts";
 import { type CutResult, type FoundJob, JobDocuments, requestDocuments } from "./job-documents.ts";
-import { finishedJobs, jobsOfOwner, jobsOfWork, unfinishedJobs } from "./job-queries.ts";
+import { finishedJobs, jobsOfOwner, jobsOfWork, jobsWithWork, unfinishedJobs } from "./job-queries.ts";
 import { type DatabaseSettings, openDatabase } from "./open-database.ts";
 import { decodeRequest, encodeRequest, requestPartCount } from "./request-documents.ts";
 import { isInline, partDocuments } from "./result-documents.ts";
@@ -116,6 +116,10 @@ class FirestoreJobStore implements JobStore {
 
   findByWork(work: string): Promise<StoredJob | undefined> {
     return this.#call(async () => (await this.#documents.query(jobsOfWork(this.#documents.jobs, work)))[0]);
+  }
+
+  hasWork(): Promise<boolean> {
+    return this.#call(async () => !(await jobsWithWork(this.#documents.jobs).get()).empty);
   }
 
   listUnfinished(untouchedSince: number, page: Page): Promise<JobPage> {

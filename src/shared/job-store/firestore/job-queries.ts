@@ -33,6 +33,11 @@ export function jobsOfWork(jobs: CollectionReference, work: string): Query {
     .limit(1);
 }
 
+/** One of those that jobsOfWork may find. */
+export function jobsWithWork(jobs: CollectionReference): Query {
+  return jobs.where("work", ">", "").select().limit(1);
+}
+
 /** Oldest write first. */
 export function unfinishedJobs(
   jobs: CollectionReference,

@@ -57,6 +57,10 @@ export class JobTables {
     return row === undefined ? undefined : decodeJob(row);
   }
 
+  hasWork(): boolean {
+    return this.#sql.anyWork.get() !== undefined;
+  }
+
   requestJson(id: string): string | undefined {
     const request = this.#sql.request.get(id)?.["request"];
     return typeof request === "string" ? request : undefined;

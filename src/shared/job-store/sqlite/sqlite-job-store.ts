@@ -104,6 +104,10 @@ class SqliteJobStore implements JobStore {
     return await this.#read(() => this.#tables.findByWork(work));
   }
 
+  async hasWork(): Promise<boolean> {
+    return await this.#read(() => this.#tables.hasWork());
+  }
+
   async listUnfinished(untouchedSince: number, page: Page): Promise<JobPage> {
     const after = page.cursor === undefined ? START_OF_TIME : decodeCursor(page.cursor);
     const limit = Math.min(page.limit, PAGE_MAX);

@@ -39,6 +39,7 @@ export function prepareStatements(db: DatabaseSync) {
     changeJob: db.prepare(CHANGE_JOB),
     job: db.prepare(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`),
     jobOfWork: db.prepare(`SELECT ${JOB_COLUMNS} FROM jobs WHERE work = ? LIMIT 1`),
+    anyWork: db.prepare("SELECT 1 FROM jobs WHERE work > '' LIMIT 1"),
     request: db.prepare("SELECT request FROM requests WHERE job_seq = (SELECT seq FROM jobs WHERE id = ?)"),
     parts: db.prepare(
       `SELECT bytes FROM result_parts WHERE job_seq = (SELECT seq FROM jobs WHERE id = ?) AND attempt_id = ?

@@ -7,8 +7,8 @@
  *
  * Whether the job store may have what is not named here is worth knowing: asking Firestore costs a read. Below
  * `<prefix>:fair:seen:<span>` lie bitmaps of at most 1 MB, one for each span of a quarter of the retention: the bit that
- * belongs to a work is set when it was done in that time, and `:from` is since when they say all. One that is not set,
- * in bitmaps that reach back to the oldest job that is kept, means that the store has nothing.
+ * belongs to a work is set when it was done in that time, and `:from` is since when they say all, 1 for ever. One that
+ * is not set, in bitmaps that reach back to the oldest job that is kept, means that the store has nothing.
  */
 import { ACCOUNT_SCRIPT } from "./account-script.ts";
 
@@ -23,16 +23,17 @@ local function spanAt(ms) return math.floor(ms / span) end
 
 /**
  * ARGV: [5] the job that asks, [6] ms that an execution may take, [7] a job whose result is of no use, or nothing.
- * Answers {'run', 'new'}: nobody did the work, do it; {'run', 'may be stored'}: nobody as far as is known here;
- * {'wait'}: another job does it; {'done', job}.
+ * Answers {'run', 'new'}: nobody did the work, do it; {'run', 'may be stored'}: nobody as far as is known here, or
+ * {'run', 'unknown'}: where nobody has said yet what the job store had when this index began; {'wait'}: another job
+ * does it; {'done', job}.
  */
 export const CLAIM_SCRIPT = `${ACCOUNT_SCRIPT}${SEEN_SCRIPT}
 local key, id = root .. ':same:' .. ARGV[3], ARGV[5]
 
 local function knowledge()
-  local at = redisMs()
-  call('SET', seen .. ':from', string.format('%.0f', at), 'NX')
-  if tonumber(call('GET', seen .. ':from')) > at - kept then return 'may be stored' end
+  local at, from = redisMs(), call('GET', seen .. ':from')
+  if not from then return 'unknown' end
+  if tonumber(from) > at - kept then return 'may be stored' end
   for index = spanAt(at - kept), spanAt(at) do
     if call('GETBIT', seen .. ':' .. index, bit) == 1 then return 'may be stored' end
   end
@@ -48,6 +49,11 @@ if string.sub(held, 1, 5) == 'done:' then return {'done', string.sub(held, 6)} e
 call('SADD', key .. ':waiting', id)
 call('PEXPIRE', key .. ':waiting', ARGV[6])
 return {'wait'}
+`;
+
+/** The index begins. ARGV: [3] nothing, [5] 1 if the job store has work that it does not know of. */
+export const BEGIN_INDEX_SCRIPT = `${ACCOUNT_SCRIPT}${SEEN_SCRIPT}
+return call('SET', seen .. ':from', ARGV[5] == '1' and string.format('%.0f', redisMs()) or '1', 'NX') and 1 or 0
 `;
 
 /** The work has ended. ARGV: [5] the job that did it, [6] ms for which it is named; 0: its end is of no use. */

@@ -5,31 +5,33 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { fairKey } from "./fair-line.ts";
-import { CLAIM_SCRIPT, RELEASE_SCRIPT } from "./same-work-scripts.ts";
+import { BEGIN_INDEX_SCRIPT, CLAIM_SCRIPT, RELEASE_SCRIPT } from "./same-work-scripts.ts";
 import { Script } from "./script.ts";
 
 const CLAIM = new Script(CLAIM_SCRIPT);
+const BEGIN_INDEX = new Script(BEGIN_INDEX_SCRIPT);
 const RELEASE = new Script(RELEASE_SCRIPT);
 
 const DAY_MS = 86_400_000;
 /** For so long a job is named. */
 const NAMED_DAYS = 1;
 
+/** Whether the job store has a job that did the work. unknown: `begin` has to be told before that can be said. */
+const KNOWLEDGE = ["new", "may be stored", "unknown"] as const;
+export type Knowledge = (typeof KNOWLEDGE)[number];
+
 const answerSchema = z.union([
-  z.tuple([z.literal("run"), z.enum(["new", "may be stored"])]),
+  z.tuple([z.literal("run"), z.enum(KNOWLEDGE)]),
   z.tuple([z.literal("wait")]),
   z.tuple([z.literal("done"), z.string()]),
 ]);
 
 /**
- * run   do it; where it may be stored, only once the job store has no job that did it
+ * run   do it, unless the job store turns out to have a job that did
  * wait  another job does it; its end brings the entry back to the line
  * done  that job has
  */
-export type Claim =
-  | { kind: "run"; mayBeStored: boolean }
-  | { kind: "wait" }
-  | { kind: "done"; jobId: string };
+export type Claim = { kind: "run"; stored: Knowledge } | { kind: "wait" } | { kind: "done"; jobId: string };
 
 export class SameWork {
   readonly #connection: Redis;
@@ -51,7 +53,13 @@ export class SameWork {
     const answer = answerSchema.parse(await CLAIM.run(this.#connection, this.#key, fields));
     const [kind] = answer;
     if (kind === "done") return { kind, jobId: answer[1] };
-    return kind === "wait" ? { kind } : { kind, mayBeStored: answer[1] === "may be stored" };
+    return kind === "wait" ? { kind } : { kind, stored: answer[1] };
+  }
+
+  /** What the job store had when this index was empty: work that findByWork may find, or nothing. */
+  async begin(storeHasWork: boolean): Promise<void> {
+    const fields = [...this.#address, "", this.#keptMs, storeHasWork ? 1 : 0];
+    await BEGIN_INDEX.run(this.#connection, this.#key, fields);
   }
 
   /** Must be told by the job that does the work: that its end is in the store and may be used, or not. */
