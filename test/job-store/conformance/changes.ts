@@ -29,6 +29,8 @@ export function describeChanges(current: Current): void {
     test("a job that ended is found by its work, and by no other, until it is deleted", async () => {
       const { store } = current();
       const work = newId();
+      const other = await createdJob(store);
+      await store.finish(other.job.id, other.fence, success(other.job), RESULT);
       expect([await store.findByWork(work), await store.hasWork()]).toEqual([undefined, false]);
       const { job, fence } = await createdJob(store);
       await store.finish(job.id, fence, { ...success(job), work }, RESULT);
