@@ -8,7 +8,7 @@ import type { Row, Table } from "./report.ts";
 import { oneYearJob } from "./strategies.ts";
 
 const JOBS = 100;
-/** The emulator's JVM compiles as it goes: a job takes 90 ms of its CPU time among the first 100, 40 after 200. */
+/** The emulator's JVM compiles as it goes: a job takes 49 ms of its CPU time among the first 100, 17 after 300. */
 const WARM_UP = 300;
 const WRITES_WARM_UP = 20;
 const GAP_MS = 20;
