@@ -19,6 +19,8 @@ export default defineConfig({
           name: "rooms",
           include: ["test/**/*.test.ts"],
           exclude: WHOLE_SERVICE,
+          // Files share what they import, which is a quarter of their CPU time; each ends what it started.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },
