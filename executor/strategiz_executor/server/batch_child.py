@@ -81,6 +81,13 @@ class BatchChild:
         """Whether it has answered all that it is given."""
         return not self.groups
 
+    @property
+    def seconds_left(self) -> float:
+        """What the cells that it is given will take, told by those so far; 0 before the first of a call."""
+        if not self.answered or self._s_per_cell is None:
+            return 0.0
+        return self._s_per_cell * sum(group.left for group in self.groups)
+
     def give(self, frame: RequestFrame) -> None:
         """Sends a frame, as soon as the child reads."""
         self._frames.put_nowait(frame.SerializeToString())
@@ -105,6 +112,7 @@ class BatchChild:
         """Takes so many cells of the oldest group as answered."""
         self.answered += cells
         self.began = self._loop.time()
+        self._s_per_cell = max(1e-5, (self.began - self._started) / self.answered)
         self.cpu_at_cell = self.cpu_s
         self.groups[0].answered += cells
         if not self.groups[0].left:
@@ -131,8 +139,6 @@ class BatchChild:
 
     def _group_size(self) -> int:
         """As many cells as take GROUP_S, told by those so far."""
-        if self.answered:
-            self._s_per_cell = max(1e-5, (self._loop.time() - self._started) / self.answered)
         if self._s_per_cell is None:
             return FIRST_GROUP
         return max(1, min(LARGEST_GROUP, int(GROUP_S / self._s_per_cell)))

@@ -35,7 +35,8 @@ from strategiz_executor.server.slots import Work
 ANSWER_TIME_S = 0.25  # left for the way back, so that a partial answer arrives before the deadline
 MESSAGE_S = 0.2  # between two messages
 READ_PAUSE_S = 0.02  # between two reads of a busy child: one wake-up, and one check, for many cells
-CELLS_WORTH_A_PAUSE = 32
+SHARE_TO_PAUSE = 0.75  # of the time that its last cells will take
+LEAST_PAUSE_S = 0.002
 MOST_LOSSES_IN_A_ROW = 3
 SHARE_TO_KEEP = 0.25  # of what a child may use in all, for one that is to serve another call
 LEFT_TO_OTHERS = 1  # waiting children that a call in the line does not take
@@ -152,6 +153,7 @@ class BatchRun:
 
     async def _new_child(self) -> BatchChild:
         link = await self._executor.pool.take()
+        self._executor.pool.keep_out(link)
         if self._batch.memory_mb < self._executor.limits.memory_mb:
             link.limit_memory((self._executor.limits.memory_mb - self._batch.memory_mb) * MEGABYTE)
         return BatchChild(link, self._executor.limits.result_bytes)
@@ -192,8 +194,8 @@ class BatchRun:
                 if self._loop.time() >= deadline:
                     raise TimeoutError
                 await asyncio.sleep(CRUMB_PAUSE_S)  # whoever never stops sending must not stop the server
-            elif not child.is_done and child.groups[0].left > CELLS_WORTH_A_PAUSE:
-                await asyncio.sleep(READ_PAUSE_S)
+            elif (pause := min(READ_PAUSE_S, SHARE_TO_PAUSE * child.seconds_left)) > LEAST_PAUSE_S:
+                await asyncio.sleep(pause)
 
     async def _lose(self, child: BatchChild, error: Exception) -> None:
         """The cell that the child was at fails, the others come back. Raises ExecutionFailed for all of them."""

@@ -88,6 +88,11 @@ class Pool:
         self.zygotes.count_execution(child.zygote)
         return child
 
+    def keep_out(self, child: ChildLink) -> None:
+        """Has another one wait in place of a child that will be away for long."""
+        if child in self._children:
+            asyncio.get_running_loop().call_later(REFILL_DELAY_S, self._refill)
+
     def give_back(self, child: ChildLink, *, answered: bool) -> None:
         """Ends a child: at once, or a moment after its answer has left."""
         if answered:

@@ -16,6 +16,7 @@ from strategiz_executor.server.batch_answers import RECORD
 from strategiz_executor.server.kept_children import KEPT_S
 
 CELLS = [(0, {"fast": fast, "slow": slow}) for fast in (2, 3, 4) for slow in (9, 14)]
+SPARE = 3
 NUMBERS = itertools.count()
 HANGS = "def strategy(data):\n    while param('hang', False):\n        pass\n    return 'HOLD'\n"
 
@@ -47,6 +48,14 @@ def children(executor: RunningExecutor) -> Children:
 def code() -> str:
     """Of this test alone."""
     return f"{CROSS}# {next(NUMBERS)}\n"
+
+
+def wait_for_spare_children(executor: RunningExecutor) -> None:
+    """As many as wait for work where none is at work: one for each slot, and one."""
+    deadline = time.monotonic() + 10
+    while int(executor.health().metadata["children_waiting"]) < SPARE:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def same_figures(one: dict[str, float], other: dict[str, float]) -> bool:
@@ -145,9 +154,11 @@ def test_a_call_in_the_line_has_its_child_before_its_slot(
         batch_request(HANGS, [(0, {"hang": True})], user_id="ann"), timeout=60
     )
     executor.wait_for_busy_slots(1)
+    wait_for_spare_children(executor)
     waiting = executor.stub.ExecuteBatch(batch_request(code, CELLS, user_id="bob"), timeout=60)
     executor.wait_for_busy_slots(1, waiting=1)
     both = children.become(2, seconds=1)
+    wait_for_spare_children(executor)  # others take their places
     hanging.cancel()
     answers = list(waiting)
     assert answers[-1].totals.succeeded == len(CELLS)
@@ -161,6 +172,7 @@ def test_a_call_that_leaves_the_line_takes_its_child_along(
         batch_request(HANGS, [(0, {"hang": True})], user_id="ann"), timeout=60
     )
     executor.wait_for_busy_slots(1)
+    wait_for_spare_children(executor)
     waiting = executor.stub.ExecuteBatch(batch_request(code, CELLS, user_id="bob"), timeout=60)
     children.become(2, seconds=2)
     waiting.cancel()
