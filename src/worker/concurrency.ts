@@ -29,6 +29,7 @@ export class Concurrency {
   #workers = 1;
   #averageMs = 0;
   #less = 0;
+  #mayRunAhead = true;
   #applied = 0;
 
   /** `apply` is called with every new value, the first one included. */
@@ -67,6 +68,12 @@ export class Concurrency {
     this.#update();
   }
 
+  /** Whether calls beyond the slots are wanted at all. */
+  runAhead(may: boolean): void {
+    this.#mayRunAhead = may;
+    this.#update();
+  }
+
   busy(): void {
     this.#less = Math.min(this.#less + 1, this.#target() - 1);
     this.#update();
@@ -80,7 +87,10 @@ export class Concurrency {
 
   #target(): number {
     const share = Math.ceil(this.#slots / this.#workers);
-    return Math.min(share + (this.#averageMs < this.#shortMs ? this.#ahead : 0), this.#max);
+    return Math.min(
+      share + (this.#mayRunAhead && this.#averageMs < this.#shortMs ? this.#ahead : 0),
+      this.#max,
+    );
   }
 
   #update(): void {

@@ -2,6 +2,7 @@
 import type { Worker } from "bullmq";
 import type { PlatformFailureCode } from "../shared/failure-codes.ts";
 import type { Logger } from "../shared/logging.ts";
+import { OwnersLately } from "./batches/owners-lately.ts";
 import { Concurrency } from "./concurrency.ts";
 import type { Connections } from "./connections.ts";
 import { ExecutorWatch } from "./executor-watch.ts";
@@ -17,7 +18,8 @@ const EXECUTOR_GONE: ReadonlySet<string> = new Set<PlatformFailureCode>([
 
 /**
  * In the executor's short line, however long chunks take: it has code and bars in a child by the time that a slot is
- * free, and the slot does not wait while a part is written.
+ * free, and the slot does not wait while a part is written. Not beside chunks of other owners: whose turn it is would be
+ * decided a chunk too early.
  */
 const CHUNKS_AHEAD = 1;
 const CHUNKS_A_SLOT = 4;
@@ -33,6 +35,8 @@ export interface Throttle {
   observe: Observer;
   /** What chunks of batches tell. */
   observeChunks: Observer;
+  /** A chunk of this owner has come. */
+  chunkOf(owner: string): void;
   /** Chunks of one batch to keep in Redis, so that no slot waits for the next. */
   windowChunks(): number;
   workersSeen(live: number): void;
@@ -74,6 +78,7 @@ export function createThrottle(
     },
     logger,
   });
+  const chunkOwners = new OwnersLately();
   const storeOutage = new Outage(intake, "job store", () => store.check());
   const redisFull = new Outage(intake, "Redis memory", () => redis.set(names.probeKey, "1", "PX", 1_000));
   const observerOf = (of: Concurrency): Observer => ({
@@ -93,6 +98,7 @@ export function createThrottle(
     versions: () => executorWatch.versions(),
     observe: observerOf(concurrency),
     observeChunks: observerOf(chunkConcurrency),
+    chunkOf: (owner) => chunkConcurrency.runAhead(chunkOwners.seen(owner) === 1),
     windowChunks: () => CHUNKS_A_SLOT * chunkConcurrency.slots + CHUNKS_AHEAD,
     workersSeen(live) {
       concurrency.workersSeen(live);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { OwnersLately } from "../../src/worker/batches/owners-lately.ts";
 import { Concurrency } from "../../src/worker/concurrency.ts";
 import { endless, FakeExecutor } from "./fake-executor.ts";
 import { startWorkerBench, until, type WorkerBench } from "./worker-bench.ts";
@@ -35,6 +36,24 @@ describe("jobs at once", () => {
     concurrency.executed(5_000);
     concurrency.executed(5_000);
     expect(concurrency.current).toBe(3);
+  });
+
+  it("are none beyond the slots where it says so, however short they are", () => {
+    const concurrency = new Concurrency(() => undefined, { ahead: 1, shortMs: Number.POSITIVE_INFINITY });
+    concurrency.executed(5_000);
+    expect(concurrency.current).toBe(2);
+    concurrency.runAhead(false);
+    expect(concurrency.current).toBe(1);
+    concurrency.runAhead(true);
+    expect(concurrency.current).toBe(2);
+  });
+
+  it("of batches run ahead again a second after another owner's last chunk", () => {
+    const owners = new OwnersLately();
+    expect(owners.seen("ann", 0)).toBe(1);
+    expect(owners.seen("bob", 500)).toBe(2);
+    expect(owners.seen("ann", 600)).toBe(2);
+    expect(owners.seen("ann", 1_501)).toBe(1);
   });
 
   it("stay when the executor is away, and follow when a worker goes", () => {

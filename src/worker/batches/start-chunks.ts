@@ -58,6 +58,7 @@ export function createChunkIntake(options: {
     isOpen: () => throttle().isOpen(),
     holds: (id) => running.has(id),
     run: (delivery) => {
+      throttle().chunkOf(delivery.entry.owner);
       const { observeChunks: observe } = throttle();
       const parts = {
         ...advance,
