@@ -97,11 +97,11 @@ class RunningExecutor:
 
     def processes(self) -> list[int]:
         """Ids of the living processes of this executor: its session's."""
-        return [pid for pid, session, _ in _living() if session == self.process.pid]
+        return [pid for pid, session, _ in living() if session == self.process.pid]
 
     def children_of(self, parent: int) -> list[int]:
         """Ids of the living children of a process."""
-        return [pid for pid, _, ppid in _living() if ppid == parent]
+        return [pid for pid, _, ppid in living() if ppid == parent]
 
     def descriptors(self) -> int:
         """Open descriptors of the server."""
@@ -115,7 +115,7 @@ class RunningExecutor:
         """Waits until no process of this executor lives."""
         deadline = time.monotonic() + seconds
         while left := self.processes():
-            assert time.monotonic() < deadline, f"processes left behind: {left}"
+            assert time.monotonic() < deadline, f"processes left behind: {[_described(pid) for pid in left]}"
             self.process.poll()
             time.sleep(0.01)
 
@@ -148,7 +148,18 @@ REACH_OS = (
 )
 
 
-def _living() -> list[tuple[int, int, int]]:
+def _described(pid: int) -> str:
+    """What a process is and waits for: state, parent, command, place in the kernel."""
+    said = [str(pid)]
+    for name in ("stat", "cmdline", "wchan", "syscall"):
+        try:
+            said.append((Path("/proc") / str(pid) / name).read_bytes().replace(b"\0", b" ").decode()[:200])
+        except OSError as error:
+            said.append(repr(error))
+    return " | ".join(said)
+
+
+def living() -> list[tuple[int, int, int]]:
     """(pid, session, parent) of every process that is not a zombie."""
     found = []
     for entry in Path("/proc").iterdir():

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from strategiz_executor.sandbox.lockdown import die_with_parent
+
 PAGE = 4096
 # /proc/PID/pagemap: present, mapped by this process alone, file page.
 PRESENT, EXCLUSIVE, FILE = np.uint64(1 << 63), np.uint64(1 << 56), np.uint64(1 << 61)
@@ -52,9 +54,11 @@ def writable_areas(process: int | str) -> Iterator[tuple[int, int, str]]:
 
 
 def _forked(life: Callable[[], None], closing: tuple[int, ...]) -> int:
+    parent = os.getpid()
     pid = os.fork()
     if pid == 0:
         try:
+            die_with_parent(parent)
             for descriptor in closing:
                 os.close(descriptor)
             life()

@@ -61,8 +61,8 @@ def main() -> None:
     collapse_heap()
     routine = child.Routine(touching(usual), last, layer)
     hello = {**versions(), "time_zones": str(len(zones)), **_canary(limits)}
-    _say(control, framing.HELLO, json.dumps(hello).encode())
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the server has gone
+        _say(control, framing.HELLO, json.dumps(hello).encode())
         _obey(control, limits, routine)
 
 

@@ -111,11 +111,29 @@ def test_honest_work_in_a_list_is_right_beside_what_breaks_its_own_libraries(sha
     assert [result.signal for result in others] == [honest, honest]
 
 
+def found_in_a_batch(arena: Arena, code: str, who: str, owner: str, **fields: object) -> str:
+    request = batch_request(code, [(0, {"who": who})], detail=FULL, user_id=owner, **fields)
+    return run_batch(arena.executor, request).results[0].live_signal.reason
+
+
 def test_no_owner_finds_in_a_batch_what_another_left(shared: Arena) -> None:
     code = looking(shared)
-    for who, owner in {"1": "mallory", "2": "alice", "3": "alice"}.items():
-        request = batch_request(code, [(0, {"who": who})], detail=FULL, user_id=owner)
-        assert run_batch(shared.executor, request).results[0].live_signal.reason == "nothing"
+    owners = {"1": "mallory", "2": "alice", "3": "", "4": "bob", "5": ""}
+    assert [found_in_a_batch(shared, code, who, owner) for who, owner in owners.items()] == ["nothing"] * 5
+
+
+def test_one_owners_next_batch_may_find_what_the_last_one_left_but_for_other_code_or_limits(
+    shared: Arena,
+) -> None:
+    code = looking(shared) + "# kept\n"
+    assert found_in_a_batch(shared, code, "first", "carol") == "nothing"
+    assert found_in_a_batch(shared, code + "# other\n", "second", "carol") == "nothing"
+    assert found_in_a_batch(shared, code, "third", "carol", cell_timeout_seconds=7) == "nothing"
+    assert found_in_a_batch(shared, code, "fourth", "dave") == "nothing"
+    assert found_in_a_batch(shared, code, "fifth", "carol") in (
+        "first",
+        "nothing",
+    )  # a child is kept for a second
 
 
 def test_no_execution_finds_what_another_left(shared: Arena) -> None:

@@ -3,10 +3,14 @@
 import ctypes
 import os
 import resource
+import subprocess
 import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from running_executor import living
 
 from strategiz_executor.sandbox.pages import touching
 from strategiz_executor.sandbox.probe import PAGE, probe
@@ -78,3 +82,24 @@ def test_only_what_all_works_write_is_given() -> None:
     touch = touching([first.write, write_both])
     assert faults_of(first.write, touch) < 60
     assert faults_of(second.write, touch) >= PAGES
+
+
+def test_the_children_of_a_probe_end_with_it() -> None:
+    work = "lambda: (print(os.getpid(), flush=True), time.sleep(60))"
+    probing = subprocess.Popen(
+        [sys.executable, "-c", f"import os, time; from {probe.__module__} import probe; probe({work})"],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+        start_new_session=True,
+    )
+    assert probing.stdout is not None
+    worker = int(probing.stdout.readline())
+    children = {pid for pid, session, _ in living() if session == probing.pid} - {probing.pid}
+    probing.kill()
+    probing.wait()
+    probing.stdout.close()
+    assert worker in children
+    deadline = time.monotonic() + 10
+    while left := children & {pid for pid, _, _ in living()}:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.01)
