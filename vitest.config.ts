@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Files that start the whole service: one at a time, since they time real processes. */
+/** Files that start the whole service: two at a time, since they wait more than they work. */
 const WHOLE_SERVICE = [
   "test/browser/**/*.test.ts",
   "test/end-to-end/**/*.test.ts",
@@ -30,7 +30,7 @@ export default defineConfig({
           name: "end-to-end",
           include: WHOLE_SERVICE,
           testTimeout: 90_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
