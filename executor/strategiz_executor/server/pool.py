@@ -71,6 +71,7 @@ class Pool:
         except (TimeoutError, ZygoteLost) as error:
             raise PoolNotReady(str(error) or f"no child within {LONGEST_START_S:g} s") from error
         self._ready.appendleft(child)
+        self._rehearse_next()  # all others may have come before this one was back in line
 
     async def take(self) -> ChildLink:
         """A ready child, oldest first. Raises ExecutionFailed (platform) when none comes in time."""
