@@ -45,7 +45,8 @@ export async function takeJob(
     wait?.close();
     wait = waits ? openWait(parts.watch, id, hasEnded) : undefined;
     const { owner, requestId, traceparent } = call;
-    return submitJob(parts, { owner, request, requestId, traceparent, id });
+    const wantsPlace = key === undefined; // an answer under a key is the same each time it is asked for
+    return submitJob(parts, { owner, request, requestId, traceparent, id, wantsPlace });
   };
   try {
     const outcome =

@@ -18,6 +18,8 @@ export interface Submission {
   id?: string | undefined;
   /** The batch that it is a cell of. */
   batchId?: string | undefined;
+  /** Whether the outcome is to tell its place in line. */
+  wantsPlace?: boolean;
 }
 
 export interface SubmissionOutcome {
@@ -27,7 +29,7 @@ export interface SubmissionOutcome {
   createdAt: number;
   /** false while Redis does not answer: the reconciler will put the job in the queue. */
   enqueued: boolean;
-  /** Where it stands in line; undefined unless it was added now. */
+  /** Where it stands in line; undefined unless it was added now and this was wanted. */
   place?: Place | undefined;
   /** Whether the job with the id came from the same request. */
   sameRequest: boolean;
@@ -74,11 +76,11 @@ function newJob({ owner, request, id, batchId }: Submission): JobRecord {
 async function tryEnqueue(
   queue: Pick<JobQueue, "enqueue">,
   stored: StoredJob,
-  { request, requestId, traceparent }: Submission,
+  { request, requestId, traceparent, wantsPlace }: Submission,
 ): Promise<Pick<SubmissionOutcome, "enqueued" | "place">> {
   try {
     const entry = buildEntry(stored, request, { requestId, traceparent, redelivered: false });
-    return { enqueued: true, place: await queue.enqueue(entry) };
+    return { enqueued: true, place: await queue.enqueue(entry, wantsPlace) };
   } catch (error) {
     if (error instanceof QueueUnavailableError) return { enqueued: false };
     throw error;

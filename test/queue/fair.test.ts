@@ -180,7 +180,7 @@ describe("what is told of the line", () => {
     await line.serve(3, () => 20);
     for (const owner of ["heavy", "light", "pro"]) {
       const foretold = await line.line.nextPlaceOf(owner);
-      const { place } = await line.line.add(newId(), "{}", { owner, strategy: "s" });
+      const { place } = await line.line.add(newId(), "{}", { owner, strategy: "s" }, true);
       expect(place).toMatchObject({ where: "line", position: foretold.position, owners: foretold.owners });
     }
     expect((await line.line.nextPlaceOf("late")).position).toBeLessThan(10);

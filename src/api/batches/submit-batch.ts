@@ -120,7 +120,7 @@ export async function enqueueAll(
   return await Promise.all(
     entries.map(async (entry) => {
       try {
-        const place = await chunks.enqueue(entry);
+        const place = await chunks.enqueue(entry, true);
         return place === undefined ? undefined : waitingAt(place, "next");
       } catch (error) {
         if (error instanceof QueueUnavailableError) return NOT_IN_QUEUE;

@@ -6,11 +6,12 @@ import type { Place } from "./fair/place.ts";
 /** A queue of entries under ids of ours: that of a job, or of a chunk. */
 export interface EntryQueue<Entry> {
   /**
-   * Adds the entry under its id and answers its place; an entry that is there already stays as it is (undefined).
+   * Adds the entry under its id and, where it is wanted, answers its place, which costs as much again in Redis; an
+   * entry that is there already stays as it is (undefined).
    * Rejects with QueueUnavailableError within a second: nothing is lost then, the reconciler adds what the job store
    * holds.
    */
-  enqueue(entry: Entry): Promise<Place | undefined>;
+  enqueue(entry: Entry, wantsPlace?: boolean): Promise<Place | undefined>;
   /** false if a worker holds it; true, too, if there was none. Rejects with QueueUnavailableError. */
   remove(id: string): Promise<boolean>;
   /** Whether a worker has the entry or will get it. Rejects with QueueUnavailableError. */

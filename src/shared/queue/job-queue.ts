@@ -86,13 +86,13 @@ class BullEntryQueue<Entry> implements EntryQueue<Entry> {
     this.#refresh.unref();
   }
 
-  async enqueue(entry: Entry): Promise<Place | undefined> {
+  async enqueue(entry: Entry, wantsPlace = false): Promise<Place | undefined> {
     try {
       this.#usable();
       this.#gatherWrites();
       const { idOf, accountOf } = this.#kind;
       const account = accountOf(entry);
-      const added = await this.#line.add(idOf(entry), JSON.stringify(entry), account);
+      const added = await this.#line.add(idOf(entry), JSON.stringify(entry), account, wantsPlace);
       this.#backlogs.set(account.owner, added.waiting);
       this.#addedSince += 1;
       return added.place;

@@ -40,7 +40,7 @@ export interface FairLineOptions {
 export interface Added {
   /** Entries of the owner that wait. */
   waiting: number;
-  /** undefined where the entry was there before. */
+  /** undefined where the entry was there before, or nobody asked. */
   place: Place | undefined;
 }
 
@@ -57,13 +57,15 @@ export class FairLine {
   }
 
   /** Adds the entry to BullMQ's queue at its owner's turn. */
-  async add(id: string, data: string, account: Account): Promise<Added> {
+  async add(id: string, data: string, account: Account, wantsPlace = false): Promise<Added> {
     const { entry, entryOptions, weightOf, workersKey } = this.#options;
     const { owner, strategy, estimateMs } = account;
     const options = JSON.stringify({ ...entryOptions, jobId: id });
     const given = estimateMs === undefined ? "" : String(estimateMs);
     const fields = [id, data, entry, Date.now(), options, owner, strategy, weightOf(owner), given];
-    const [waiting, standing] = addedSchema.parse(await this.#run(ADD, [...fields, workersKey]));
+    const [waiting, standing] = addedSchema.parse(
+      await this.#run(ADD, [...fields, wantsPlace ? workersKey : ""]),
+    );
     return { waiting, place: standing === undefined ? undefined : readPlace(standing, Date.now()) };
   }
 

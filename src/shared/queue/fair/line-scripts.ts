@@ -6,7 +6,7 @@ import { STANDING_SCRIPT } from "./place-script.ts";
 /**
  * Adds an entry with its tag as BullMQ's priority: BullMQ's own script, with the priority decided just before it.
  * ARGV: [3] id, [4] data, [5] name, [6] epoch ms, [7] BullMQ's options as JSON, [8] owner, [9] strategy, [10] weight,
- * [11] the cost as its producer estimates it, or nothing, [12] key of the live workers.
+ * [11] the cost as its producer estimates it, or nothing, [12] key of the live workers, or nothing where nobody asks for the place.
  * Answers how many entries of the owner wait then, and its place. An entry that is there already stays as it is, and
  * is not looked for in the line.
  */
@@ -45,6 +45,7 @@ if start then
   for _, value in ipairs({'fs', text(start), 'fe', text(cost)}) do fields[#fields + 1] = value end
 end
 call('HSET', jobs .. id, unpack(fields))
+if ARGV[12] == '' then return {call('ZCARD', waiting)} end
 return {call('ZCARD', waiting), inLine(id, owner, call('ZRANK', jobs .. 'prioritized', id) or 0, ARGV[12])}
 `;
 
