@@ -6,19 +6,21 @@ import { createServer } from "node:net";
  * those could be taken between our look and the server's start, and a run of many tests met that.
  */
 const LOWEST = 20_000;
-const HIGHEST = 32_767;
+/** Above it are those that tests keep for servers which they start again. */
+export const HIGHEST_FREE_PORT = 29_999;
 const TRIES_MAX = 100;
 
 /** A TCP port on loopback that nothing listened on a moment ago, for servers that cannot choose one themselves. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-    const port = randomInt(LOWEST, HIGHEST + 1);
+    const port = randomInt(LOWEST, HIGHEST_FREE_PORT + 1);
     if (await isFree(port)) return port;
   }
-  throw new Error(`No free port found between ${LOWEST} and ${HIGHEST} in ${TRIES_MAX} tries`);
+  throw new Error(`No free port found between ${LOWEST} and ${HIGHEST_FREE_PORT} in ${TRIES_MAX} tries`);
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nothing listens on the port of loopback. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", (error) => {

@@ -2,8 +2,8 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { freePort } from "../../src/local/free-port.ts";
 import type { ExecutorClient } from "../../src/shared/executor/port.ts";
+import { ownPort } from "../support/own-port.ts";
 import { type ExecutorPart, startExecutor } from "../support/start-executor.ts";
 import { successOver } from "./answers.ts";
 import { CONTEXT, connectTo, rejection, requestWith, seriesOf } from "./clients.ts";
@@ -113,7 +113,7 @@ test("an executor that restarts costs its client nothing but the wait", async ()
 });
 
 test("without any executor a call fails within 3 s, saying nothing of addresses, and health says which are gone", async () => {
-  const target = `127.0.0.1:${await freePort()}`;
+  const target = `127.0.0.1:${await ownPort()}`;
   const client = connectTo([target, "no-such-host.invalid:50051"]);
   const started = performance.now();
   expect(await rejection(client.execute(requestWith({ code: CODE }), CONTEXT))).toEqual({
@@ -129,7 +129,7 @@ test("without any executor a call fails within 3 s, saying nothing of addresses,
 });
 
 test("a call that waits for an executor ends at once when it is aborted", async () => {
-  const client = connectTo([`127.0.0.1:${await freePort()}`]);
+  const client = connectTo([`127.0.0.1:${await ownPort()}`]);
   const started = performance.now();
   const signal = AbortSignal.timeout(50);
   await expect(client.execute(requestWith({}), { ...CONTEXT, signal })).rejects.toThrow(
@@ -158,7 +158,7 @@ test("a replica that hangs is given nothing more until it answers again", async 
 test("an address that takes the connection and stays silent is tried anew, and used once an executor is there", async () => {
   const sockets: Socket[] = [];
   const silent = createServer((socket) => sockets.push(socket.on("error", () => undefined)));
-  const port = await freePort();
+  const port = await ownPort();
   await once(silent.listen(port, "127.0.0.1"), "listening");
   onTestFinished(() => sockets.forEach((socket) => socket.destroy()));
   const client = connectTo([`127.0.0.1:${port}`]);

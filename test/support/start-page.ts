@@ -1,8 +1,8 @@
 /** The example page, and a bare one for the SDK, bundled as for production and served beside an API. */
 import { join } from "node:path";
 import { build, type InlineConfig, preview } from "vite";
-import { freePort } from "../../src/local/free-port.ts";
 import { ROOT } from "../../src/local/paths.ts";
+import { ownPort } from "./own-port.ts";
 import { temporaryDirectory } from "./part.ts";
 
 export interface PageServer {
@@ -19,7 +19,7 @@ const HARNESS = "test/browser/harness/index.html";
 /** `emulator` as host:port. Loopback alone; the API is reached through the page's own origin. */
 export async function startPage(apiUrl: string, emulator: string, projectId: string): Promise<PageServer> {
   const bundle = temporaryDirectory();
-  const port = await freePort();
+  const port = await ownPort();
   const config: InlineConfig = {
     root: ROOT,
     configFile: false,

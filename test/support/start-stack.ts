@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { allSettled } from "../../src/local/all-settled.ts";
-import { freePort } from "../../src/local/free-port.ts";
+import { ownPort } from "./own-port.ts";
 import { type Part, temporaryDirectory } from "./part.ts";
 import { type ApiPart, startApi } from "./start-api.ts";
 import { type ExecutorPart, startExecutor } from "./start-executor.ts";
@@ -62,8 +62,7 @@ async function startParts(
   state: ReturnType<typeof temporaryDirectory>,
   keep: Keep,
 ): Promise<Stack> {
-  // Ports that no outgoing connection takes while a part is down.
-  const [executorPort, apiPort] = [await freePort(), await freePort()];
+  const [executorPort, apiPort] = [await ownPort(), await ownPort()];
   const slots = options.slots === undefined ? {} : { slots: options.slots };
   const [valkey, executor] = await allSettled([
     startValkey({ directory: join(state.path, "valkey") }).then(keep),

@@ -1,4 +1,5 @@
 import { startValkey as start } from "../../src/local/valkey/start-valkey.ts";
+import { ownPort } from "./own-port.ts";
 import { asPart, type Part, temporaryDirectory } from "./part.ts";
 
 export interface ValkeyPart extends Part {
@@ -17,6 +18,7 @@ export async function startValkey(
 ): Promise<ValkeyPart> {
   const temporary = again.directory === undefined ? temporaryDirectory() : undefined;
   const directory = again.directory ?? temporary?.path ?? "";
-  const { child, port, password, url } = await start({ ...again, directory, environment: process.env });
+  const chosen = { ...again, directory, port: again.port ?? (await ownPort()) };
+  const { child, port, password, url } = await start({ ...chosen, environment: process.env });
   return { ...asPart(child, 10_000, temporary?.remove), url, port, password, directory };
 }

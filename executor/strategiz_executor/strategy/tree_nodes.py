@@ -14,12 +14,7 @@ def nodes_of(tree: ast.AST) -> list[ast.AST]:
     """Answer the tree and everything in it, level by level."""
     found = [tree]
     for node in found:  # which grows meanwhile
-        for field in fields_with_parts(type(node)):
-            part = getattr(node, field, None)
-            if type(part) is list:
-                found += [one for one in part if isinstance(one, ast.AST)]
-            elif isinstance(part, ast.AST):
-                found.append(part)
+        found += children_of(node)
     return found
 
 
