@@ -15,6 +15,8 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 
 const ask = (path: string) => fetch(`http://127.0.0.1:${worker.adminPort}${path}`);
+const isServed = (readiness: unknown): boolean =>
+  (readiness as { parts: { executor: boolean } }).parts.executor;
 
 describe("a worker's admin port", () => {
   it("is alive at once and ready when store, queue and executor were each up", async () => {
@@ -25,9 +27,14 @@ describe("a worker's admin port", () => {
     executor.serving = true;
     await until(async () => (await ask("/readyz")).status === 200);
     executor.serving = false;
-    await bench.startWorker(executor);
-    expect((await ask("/readyz")).status).toBe(200);
+    let later = early;
+    await until(async () => {
+      later = await ask("/readyz");
+      return !isServed(await later.clone().json());
+    });
+    expect(later.status).toBe(200);
     executor.serving = true;
+    await until(async () => isServed(await (await ask("/readyz")).json()));
   });
 
   it("shows the metrics that existing boards read, under exactly their names", async () => {
