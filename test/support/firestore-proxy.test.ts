@@ -1,4 +1,11 @@
-import { ChannelCredentials, Client, Metadata, Server, ServerCredentials } from "@grpc/grpc-js";
+import {
+  ChannelCredentials,
+  Client,
+  Metadata,
+  Server,
+  ServerCredentials,
+  type sendUnaryData,
+} from "@grpc/grpc-js";
 import { expect, it, vi } from "vitest";
 import { startFirestoreProxy } from "./firestore-proxy.ts";
 
@@ -8,7 +15,13 @@ const asIs = (bytes: Buffer): Buffer => bytes;
 it("a commit is seen although its caller was gone before the answer", async () => {
   const emulator = new Server();
   const callers = Promise.withResolvers<() => void>();
-  emulator.register(COMMIT, (_, answer) => callers.resolve(() => answer(null, asked)), asIs, asIs, "unary");
+  emulator.register(
+    COMMIT,
+    (_: unknown, answer: sendUnaryData<Buffer>) => callers.resolve(() => answer(null, asked)),
+    asIs,
+    asIs,
+    "unary",
+  );
   const asked = Buffer.from("a write");
   const bind = Promise.withResolvers<number>();
   emulator.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (_, port) => bind.resolve(port));

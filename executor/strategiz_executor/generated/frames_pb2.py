@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from . import strategy_execution_pb2 as strategy__execution__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x0c\x66rames.proto\x12\x19strategiz.executor.frames\x1a\x18strategy_execution.proto\"\xf4\x03\n\x0cRequestFrame\x12:\n\x04kind\x18\x01 \x01(\x0e\x32,.strategiz.executor.frames.RequestFrame.Kind\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x10\n\x08\x63ompiled\x18\x03 \x01(\x0c\x12\x30\n\x04\x62\x61rs\x18\x04 \x01(\x0b\x32\".strategiz.execution.v1.BarColumns\x12\x17\n\x0fparameters_json\x18\x05 \x01(\t\x12\x38\n\x07options\x18\x06 \x01(\x0b\x32\'.strategiz.execution.v1.BacktestOptions\x12\x11\n\ttimeframe\x18\x07 \x01(\t\x12\x0e\n\x06symbol\x18\x08 \x01(\t\x12\x31\n\x06limits\x18\t \x01(\x0b\x32!.strategiz.executor.frames.Limits\x12\x10\n\x08\x62\x61\x63ktest\x18\n \x01(\x08\x12\x17\n\x0f\x66irst_execution\x18\x0b \x01(\x08\x12/\n\x05\x62\x61tch\x18\x0c \x01(\x0b\x32 .strategiz.executor.frames.Batch\x12\x15\n\rform_by_paths\x18\r \x01(\x05\":\n\x04Kind\x12\x0b\n\x07\x45XECUTE\x10\x00\x12\x0c\n\x08VALIDATE\x10\x01\x12\t\n\x05\x42\x41TCH\x10\x02\x12\x0c\n\x08REHEARSE\x10\x03\"x\n\x05\x42\x61tch\x12\x17\n\x0fparameters_json\x18\x01 \x03(\t\x12\x13\n\x0b\x66irst_place\x18\x02 \x01(\x05\x12\x0c\n\x04\x66ull\x18\x03 \x01(\x08\x12\x1d\n\x15no_shared_expressions\x18\x04 \x01(\x08\x12\x14\n\x0cmemory_bytes\x18\x05 \x01(\x05\"e\n\x06Limits\x12\x0f\n\x07signals\x18\x01 \x01(\x05\x12\r\n\x05plots\x18\x02 \x01(\x05\x12\x11\n\tlog_bytes\x18\x03 \x01(\x05\x12\x14\n\x0cresult_bytes\x18\x04 \x01(\x05\x12\x12\n\ntimeout_ms\x18\x05 \x01(\x05\"\xbc\x04\n\x0bResultFrame\x12\x0c\n\x04last\x18\x01 \x01(\x08\x12\x10\n\x08\x63ompiled\x18\x02 \x01(\x0c\x12\x0f\n\x07success\x18\x03 \x01(\x08\x12\x30\n\x07\x66\x61ilure\x18\x04 \x01(\x0b\x32\x1f.strategiz.execution.v1.Failure\x12\x37\n\x06result\x18\x05 \x01(\x0b\x32\'.strategiz.execution.v1.ExecutionResult\x12\x37\n\x08warnings\x18\x06 \x03(\x0b\x32%.strategiz.executor.frames.BarWarning\x12\x33\n\x04live\x18\x07 \x01(\x0b\x32%.strategiz.executor.frames.LiveAnswer\x12\x30\n\x07metrics\x18\x08 \x01(\x0b\x32\x1f.strategiz.execution.v1.Metrics\x12\x38\n\x0b\x61ssumptions\x18\t \x01(\x0b\x32#.strategiz.execution.v1.Assumptions\x12.\n\x06replay\x18\n \x01(\x0b\x32\x1e.strategiz.execution.v1.Replay\x12\x30\n\x07timings\x18\x0b \x01(\x0b\x32\x1f.strategiz.execution.v1.Timings\x12@\n\nvalidation\x18\x0c \x01(\x0b\x32,.strategiz.execution.v1.ValidateCodeResponse\x12\x13\n\x0b\x66\x61ilure_bar\x18\r \x01(\x05\"8\n\nBarWarning\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0b\n\x03\x62\x61r\x18\x03 \x01(\x05\"*\n\nLiveAnswer\x12\x0c\n\x04type\x18\x01 \x01(\x05\x12\x0e\n\x06reason\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x0c\x66rames.proto\x12\x19strategiz.executor.frames\x1a\x18strategy_execution.proto\"\xf0\x03\n\x0cRequestFrame\x12:\n\x04kind\x18\x01 \x01(\x0e\x32,.strategiz.executor.frames.RequestFrame.Kind\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x10\n\x08\x63ompiled\x18\x03 \x01(\x0c\x12\x30\n\x04\x62\x61rs\x18\x04 \x01(\x0b\x32\".strategiz.execution.v1.BarColumns\x12\x17\n\x0fparameters_json\x18\x05 \x01(\t\x12\x38\n\x07options\x18\x06 \x01(\x0b\x32\'.strategiz.execution.v1.BacktestOptions\x12\x11\n\ttimeframe\x18\x07 \x01(\t\x12\x0e\n\x06symbol\x18\x08 \x01(\t\x12\x31\n\x06limits\x18\t \x01(\x0b\x32!.strategiz.executor.frames.Limits\x12\x10\n\x08\x62\x61\x63ktest\x18\n \x01(\x08\x12\x17\n\x0f\x66irst_execution\x18\x0b \x01(\x08\x12/\n\x05\x62\x61tch\x18\x0c \x01(\x0b\x32 .strategiz.executor.frames.Batch\x12\x11\n\tfast_form\x18\r \x01(\x05\":\n\x04Kind\x12\x0b\n\x07\x45XECUTE\x10\x00\x12\x0c\n\x08VALIDATE\x10\x01\x12\t\n\x05\x42\x41TCH\x10\x02\x12\x0c\n\x08REHEARSE\x10\x03\"x\n\x05\x42\x61tch\x12\x17\n\x0fparameters_json\x18\x01 \x03(\t\x12\x13\n\x0b\x66irst_place\x18\x02 \x01(\x05\x12\x0c\n\x04\x66ull\x18\x03 \x01(\x08\x12\x1d\n\x15no_shared_expressions\x18\x04 \x01(\x08\x12\x14\n\x0cmemory_bytes\x18\x05 \x01(\x05\"e\n\x06Limits\x12\x0f\n\x07signals\x18\x01 \x01(\x05\x12\r\n\x05plots\x18\x02 \x01(\x05\x12\x11\n\tlog_bytes\x18\x03 \x01(\x05\x12\x14\n\x0cresult_bytes\x18\x04 \x01(\x05\x12\x12\n\ntimeout_ms\x18\x05 \x01(\x05\"\xd6\x04\n\x0bResultFrame\x12\x0c\n\x04last\x18\x01 \x01(\x08\x12\x10\n\x08\x63ompiled\x18\x02 \x01(\x0c\x12\x0f\n\x07success\x18\x03 \x01(\x08\x12\x30\n\x07\x66\x61ilure\x18\x04 \x01(\x0b\x32\x1f.strategiz.execution.v1.Failure\x12\x37\n\x06result\x18\x05 \x01(\x0b\x32\'.strategiz.execution.v1.ExecutionResult\x12\x37\n\x08warnings\x18\x06 \x03(\x0b\x32%.strategiz.executor.frames.BarWarning\x12\x33\n\x04live\x18\x07 \x01(\x0b\x32%.strategiz.executor.frames.LiveAnswer\x12\x30\n\x07metrics\x18\x08 \x01(\x0b\x32\x1f.strategiz.execution.v1.Metrics\x12\x38\n\x0b\x61ssumptions\x18\t \x01(\x0b\x32#.strategiz.execution.v1.Assumptions\x12.\n\x06replay\x18\n \x01(\x0b\x32\x1e.strategiz.execution.v1.Replay\x12\x30\n\x07timings\x18\x0b \x01(\x0b\x32\x1f.strategiz.execution.v1.Timings\x12@\n\nvalidation\x18\x0c \x01(\x0b\x32,.strategiz.execution.v1.ValidateCodeResponse\x12\x13\n\x0b\x66\x61ilure_bar\x18\r \x01(\x05\x12\x18\n\x10of_columns_alone\x18\x0e \x01(\x08\"8\n\nBarWarning\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0b\n\x03\x62\x61r\x18\x03 \x01(\x05\"*\n\nLiveAnswer\x12\x0c\n\x04type\x18\x01 \x01(\x05\x12\x0e\n\x06reason\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,17 +33,17 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frames_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_REQUESTFRAME']._serialized_start=70
-  _globals['_REQUESTFRAME']._serialized_end=570
-  _globals['_REQUESTFRAME_KIND']._serialized_start=512
-  _globals['_REQUESTFRAME_KIND']._serialized_end=570
-  _globals['_BATCH']._serialized_start=572
-  _globals['_BATCH']._serialized_end=692
-  _globals['_LIMITS']._serialized_start=694
-  _globals['_LIMITS']._serialized_end=795
-  _globals['_RESULTFRAME']._serialized_start=798
-  _globals['_RESULTFRAME']._serialized_end=1370
-  _globals['_BARWARNING']._serialized_start=1372
-  _globals['_BARWARNING']._serialized_end=1428
-  _globals['_LIVEANSWER']._serialized_start=1430
-  _globals['_LIVEANSWER']._serialized_end=1472
+  _globals['_REQUESTFRAME']._serialized_end=566
+  _globals['_REQUESTFRAME_KIND']._serialized_start=508
+  _globals['_REQUESTFRAME_KIND']._serialized_end=566
+  _globals['_BATCH']._serialized_start=568
+  _globals['_BATCH']._serialized_end=688
+  _globals['_LIMITS']._serialized_start=690
+  _globals['_LIMITS']._serialized_end=791
+  _globals['_RESULTFRAME']._serialized_start=794
+  _globals['_RESULTFRAME']._serialized_end=1392
+  _globals['_BARWARNING']._serialized_start=1394
+  _globals['_BARWARNING']._serialized_end=1450
+  _globals['_LIVEANSWER']._serialized_start=1452
+  _globals['_LIVEANSWER']._serialized_end=1494
 # @@protoc_insertion_point(module_scope)

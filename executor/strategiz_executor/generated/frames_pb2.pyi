@@ -9,7 +9,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RequestFrame(_message.Message):
-    __slots__ = ("kind", "code", "compiled", "bars", "parameters_json", "options", "timeframe", "symbol", "limits", "backtest", "first_execution", "batch", "form_by_paths")
+    __slots__ = ("kind", "code", "compiled", "bars", "parameters_json", "options", "timeframe", "symbol", "limits", "backtest", "first_execution", "batch", "fast_form")
     class Kind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         EXECUTE: _ClassVar[RequestFrame.Kind]
@@ -32,7 +32,7 @@ class RequestFrame(_message.Message):
     BACKTEST_FIELD_NUMBER: _ClassVar[int]
     FIRST_EXECUTION_FIELD_NUMBER: _ClassVar[int]
     BATCH_FIELD_NUMBER: _ClassVar[int]
-    FORM_BY_PATHS_FIELD_NUMBER: _ClassVar[int]
+    FAST_FORM_FIELD_NUMBER: _ClassVar[int]
     kind: RequestFrame.Kind
     code: str
     compiled: bytes
@@ -45,8 +45,8 @@ class RequestFrame(_message.Message):
     backtest: bool
     first_execution: bool
     batch: Batch
-    form_by_paths: int
-    def __init__(self, kind: _Optional[_Union[RequestFrame.Kind, str]] = ..., code: _Optional[str] = ..., compiled: _Optional[bytes] = ..., bars: _Optional[_Union[_strategy_execution_pb2.BarColumns, _Mapping]] = ..., parameters_json: _Optional[str] = ..., options: _Optional[_Union[_strategy_execution_pb2.BacktestOptions, _Mapping]] = ..., timeframe: _Optional[str] = ..., symbol: _Optional[str] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., backtest: _Optional[bool] = ..., first_execution: _Optional[bool] = ..., batch: _Optional[_Union[Batch, _Mapping]] = ..., form_by_paths: _Optional[int] = ...) -> None: ...
+    fast_form: int
+    def __init__(self, kind: _Optional[_Union[RequestFrame.Kind, str]] = ..., code: _Optional[str] = ..., compiled: _Optional[bytes] = ..., bars: _Optional[_Union[_strategy_execution_pb2.BarColumns, _Mapping]] = ..., parameters_json: _Optional[str] = ..., options: _Optional[_Union[_strategy_execution_pb2.BacktestOptions, _Mapping]] = ..., timeframe: _Optional[str] = ..., symbol: _Optional[str] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., backtest: _Optional[bool] = ..., first_execution: _Optional[bool] = ..., batch: _Optional[_Union[Batch, _Mapping]] = ..., fast_form: _Optional[int] = ...) -> None: ...
 
 class Batch(_message.Message):
     __slots__ = ("parameters_json", "first_place", "full", "no_shared_expressions", "memory_bytes")
@@ -77,7 +77,7 @@ class Limits(_message.Message):
     def __init__(self, signals: _Optional[int] = ..., plots: _Optional[int] = ..., log_bytes: _Optional[int] = ..., result_bytes: _Optional[int] = ..., timeout_ms: _Optional[int] = ...) -> None: ...
 
 class ResultFrame(_message.Message):
-    __slots__ = ("last", "compiled", "success", "failure", "result", "warnings", "live", "metrics", "assumptions", "replay", "timings", "validation", "failure_bar")
+    __slots__ = ("last", "compiled", "success", "failure", "result", "warnings", "live", "metrics", "assumptions", "replay", "timings", "validation", "failure_bar", "of_columns_alone")
     LAST_FIELD_NUMBER: _ClassVar[int]
     COMPILED_FIELD_NUMBER: _ClassVar[int]
     SUCCESS_FIELD_NUMBER: _ClassVar[int]
@@ -91,6 +91,7 @@ class ResultFrame(_message.Message):
     TIMINGS_FIELD_NUMBER: _ClassVar[int]
     VALIDATION_FIELD_NUMBER: _ClassVar[int]
     FAILURE_BAR_FIELD_NUMBER: _ClassVar[int]
+    OF_COLUMNS_ALONE_FIELD_NUMBER: _ClassVar[int]
     last: bool
     compiled: bytes
     success: bool
@@ -104,7 +105,8 @@ class ResultFrame(_message.Message):
     timings: _strategy_execution_pb2.Timings
     validation: _strategy_execution_pb2.ValidateCodeResponse
     failure_bar: int
-    def __init__(self, last: _Optional[bool] = ..., compiled: _Optional[bytes] = ..., success: _Optional[bool] = ..., failure: _Optional[_Union[_strategy_execution_pb2.Failure, _Mapping]] = ..., result: _Optional[_Union[_strategy_execution_pb2.ExecutionResult, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[BarWarning, _Mapping]]] = ..., live: _Optional[_Union[LiveAnswer, _Mapping]] = ..., metrics: _Optional[_Union[_strategy_execution_pb2.Metrics, _Mapping]] = ..., assumptions: _Optional[_Union[_strategy_execution_pb2.Assumptions, _Mapping]] = ..., replay: _Optional[_Union[_strategy_execution_pb2.Replay, _Mapping]] = ..., timings: _Optional[_Union[_strategy_execution_pb2.Timings, _Mapping]] = ..., validation: _Optional[_Union[_strategy_execution_pb2.ValidateCodeResponse, _Mapping]] = ..., failure_bar: _Optional[int] = ...) -> None: ...
+    of_columns_alone: bool
+    def __init__(self, last: _Optional[bool] = ..., compiled: _Optional[bytes] = ..., success: _Optional[bool] = ..., failure: _Optional[_Union[_strategy_execution_pb2.Failure, _Mapping]] = ..., result: _Optional[_Union[_strategy_execution_pb2.ExecutionResult, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[BarWarning, _Mapping]]] = ..., live: _Optional[_Union[LiveAnswer, _Mapping]] = ..., metrics: _Optional[_Union[_strategy_execution_pb2.Metrics, _Mapping]] = ..., assumptions: _Optional[_Union[_strategy_execution_pb2.Assumptions, _Mapping]] = ..., replay: _Optional[_Union[_strategy_execution_pb2.Replay, _Mapping]] = ..., timings: _Optional[_Union[_strategy_execution_pb2.Timings, _Mapping]] = ..., validation: _Optional[_Union[_strategy_execution_pb2.ValidateCodeResponse, _Mapping]] = ..., failure_bar: _Optional[int] = ..., of_columns_alone: _Optional[bool] = ...) -> None: ...
 
 class BarWarning(_message.Message):
     __slots__ = ("code", "message", "bar")

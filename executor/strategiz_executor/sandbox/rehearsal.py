@@ -61,7 +61,7 @@ def rehearsal(
         frame.limits.log_bytes, frame.limits.result_bytes = 1 << 16, RESULT_BYTES
         if before is not Before.NOTHING:
             frame.compiled = next(iter(execute(frame, layer))).compiled
-        frame.form_by_paths = int(before is Before.BY_PATHS)
+        frame.fast_form = int(before is Before.BY_PATHS)
         frames.append(frame.SerializeToString())
 
     def run() -> None:

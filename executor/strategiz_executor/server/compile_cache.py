@@ -42,11 +42,11 @@ class CompileCache:
         """The compiled code, or None, without counting a hit or a miss."""
         return self._entries.get(key) if key is not None else None
 
-    def form_by_paths(self, key: Key | None) -> int:
-        """The form in which the code's last execution was answered by paths; 0 where it was not."""
+    def fast_form(self, key: Key | None) -> int:
+        """The form of the code's last execution where the next can be answered fast; else 0."""
         return self._forms.get(key, 0) if key is not None else 0
 
-    def note_form_by_paths(self, key: Key | None, form: int) -> None:
+    def note_fast_form(self, key: Key | None, form: int) -> None:
         """Keeps that form beside the compiled code, if there is some; 0 takes it away."""
         if key is None or key not in self._entries:
             return

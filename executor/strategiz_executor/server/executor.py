@@ -3,7 +3,8 @@
 import time
 from dataclasses import dataclass
 
-from strategiz_executor.generated.strategy_execution_pb2 import ExecuteStrategyResponse, Failure, Replay
+from strategiz_executor.generated.frames_pb2 import ResultFrame
+from strategiz_executor.generated.strategy_execution_pb2 import ExecuteStrategyResponse, Failure
 from strategiz_executor.server.compile_cache import CompileCache
 from strategiz_executor.server.errors import ExecutionFailed
 from strategiz_executor.server.guard_differences import GuardDifferences
@@ -22,6 +23,7 @@ from strategiz_executor.server.response import (
 from strategiz_executor.server.slots import Slots, Work
 
 FORMS_ASKED_AT_EVERY_BAR = frozenset((1, 4))
+FORM_OF_COLUMNS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,13 @@ class Executor:
         compiled = self.cache.get(key)
         question.frame.compiled = compiled or b""
         question.frame.first_execution = compiled is None
-        question.frame.form_by_paths = self.cache.form_by_paths(key)
+        question.frame.fast_form = self.cache.fast_form(key)
         answer = await session.run(question)
         self.guard_differences.note(question.frame.code, answer.frame.replay.guard_difference_bar)
         if compiled is None and len(answer.compiled) <= self.limits.compiled_bytes:
             self.cache.put(key, answer.compiled)
         if answer.frame.success:
-            self.cache.note_form_by_paths(key, form_by_paths(answer.frame.replay))
+            self.cache.note_fast_form(key, fast_form(answer.frame))
         return answer, compiled is not None
 
     async def _run(self, session: OwnerSession, execution: Execution, owner: str) -> ExecuteStrategyResponse:
@@ -88,10 +90,14 @@ class Executor:
         return response
 
 
-def form_by_paths(replay: Replay) -> int:
-    """The form of an answer that the paths alone gave, 0 for any other; an owner's next execution builds on it."""
-    by_paths = replay.way == "paths" and not replay.guard_difference_bar
-    return replay.form if by_paths and replay.form in FORMS_ASKED_AT_EVERY_BAR else 0
+def fast_form(answer: ResultFrame) -> int:
+    """The form of an answer that paths or columns alone can give, else 0; an owner's next execution builds on it."""
+    replay = answer.replay
+    if replay.guard_difference_bar:
+        return 0
+    by_paths = replay.way == "paths" and replay.form in FORMS_ASKED_AT_EVERY_BAR
+    by_columns = replay.form == FORM_OF_COLUMNS and answer.of_columns_alone
+    return replay.form if by_paths or by_columns else 0
 
 
 def failure_class(failure: Failure) -> str:

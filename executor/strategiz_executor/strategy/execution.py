@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -19,7 +19,7 @@ from strategiz_executor.strategy.errors import LimitExceededError
 from strategiz_executor.strategy.failures import failure_of
 from strategiz_executor.strategy.language import LanguageLayer
 from strategiz_executor.strategy.limits import MEBIBYTE, RunLimits, check_signal_count, limits_of
-from strategiz_executor.strategy.look_ahead.check import find_look_ahead
+from strategiz_executor.strategy.look_ahead.check import look_ahead_checked
 from strategiz_executor.strategy.notes import notes_on
 from strategiz_executor.strategy.parameters import Value
 from strategiz_executor.strategy.printing import LogOutput
@@ -98,7 +98,7 @@ def find_signals(
         replayed = replay(whole, memory)
     if job.look_ahead_check:
         ends_at = watch.began + limits.timeout_s * SHARE_OF_TIME_FOR_CHECK
-        replayed = replace(replayed, ahead=find_look_ahead(replayed, job, watch.began, ends_at))
+        replayed = look_ahead_checked(replayed, job, watch.began, ends_at)
     signals = without_repeats(replayed.signals)
     check_signal_count(signals, limits)
     watch.lap("replay_ms")
@@ -120,7 +120,7 @@ def job_of(
         latest,
         frame.first_execution,
         frame.backtest and (frame.options.look_ahead_check or not frame.options.HasField("look_ahead_check")),
-        frame.form_by_paths,
+        frame.fast_form,
     )
 
 

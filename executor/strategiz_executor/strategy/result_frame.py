@@ -50,6 +50,7 @@ def success_frame(replayed: Replayed, signals: Sequence[Signal], bars: Bars, plo
         result=wire.ExecutionResult(signals=columns, plots=plots, logs=log_lines(replayed.log)),
         live=live,
         replay=_replay(replayed),
+        of_columns_alone=replayed.of_columns_alone,
     )
 
 

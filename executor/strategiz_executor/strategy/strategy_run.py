@@ -47,8 +47,8 @@ class Job:
     first_execution: bool = True
     """Whether this is its owner's first execution of the code; it is guarded more closely."""
     look_ahead_check: bool = False
-    form_by_paths: int = 0
-    """The form in which an earlier execution of the code was answered by paths; 0 where none was."""
+    fast_form: int = 0
+    """The form of an earlier execution of the code, answered by paths or known to be made of columns alone; else 0."""
     seed_shift: int = 0
     """Added to every seed, the author's own too: tells what hangs on random numbers."""
 

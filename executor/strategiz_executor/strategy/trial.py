@@ -19,7 +19,7 @@ from strategiz_executor.strategy.failures import failure_of, place_of
 from strategiz_executor.strategy.findings import Finding, finding_of
 from strategiz_executor.strategy.language import LanguageLayer
 from strategiz_executor.strategy.limits import RunLimits, check_signal_count
-from strategiz_executor.strategy.look_ahead.check import find_look_ahead
+from strategiz_executor.strategy.look_ahead.check import look_ahead_checked
 from strategiz_executor.strategy.look_ahead.seen import LookAhead
 from strategiz_executor.strategy.made_up_bars import made_up_bars
 from strategiz_executor.strategy.notes import look_ahead_note
@@ -174,7 +174,7 @@ def _words_written(source: str) -> dict[str, int]:
 
 def _look_ahead(replayed: Replayed, job: Job) -> Iterator[Finding]:
     began = time.perf_counter()
-    ahead = find_look_ahead(replayed, job, began, began + LONGEST_CHECK_S)
+    ahead = look_ahead_checked(replayed, job, began, began + LONGEST_CHECK_S).ahead
     if isinstance(ahead, LookAhead):
         message = look_ahead_note(ahead, len(job.series)).message
         yield Finding("warning", DiagnosticCode.LOOK_AHEAD, f"on made-up bars: {message}")

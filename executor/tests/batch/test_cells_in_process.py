@@ -53,22 +53,30 @@ CROSS = """
 def strategy(data):
     return 'BUY' if data.close.iloc[-1] > data.close.rolling(5).mean().iloc[-1] else 'SELL'
 """
+COLUMNS = """
+def strategy(data):
+    plot(data.close.rolling(5).mean(), 'average')
+    return data.close > data.close.rolling(5).mean()
+"""
+by_paths_and_by_columns = pytest.mark.parametrize("code", [CROSS, COLUMNS], ids=["paths", "columns"])
 
 
-def test_one_cell_in_fifty_is_run_whole_and_guarded(monkeypatch: pytest.MonkeyPatch) -> None:
+@by_paths_and_by_columns
+def test_one_cell_in_fifty_is_run_whole_and_guarded(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from strategiz_executor.strategy.batch import cells as module
 
     usual, calls = module.find_usually, []
     monkeypatch.setattr(module, "find_usually", lambda job, *rest: calls.append(job) or usual(job, *rest))
-    found, _, _ = answers_of(CROSS, bars_named("market"), cells=2 * GUARDED_CELL_IN + 1)
+    found, _, _ = answers_of(code, bars_named("market"), cells=2 * GUARDED_CELL_IN + 1)
     assert len(found) == 2 * GUARDED_CELL_IN + 1
     assert len(calls) == 3
     assert all(job.first_execution for job in calls)
 
 
-def test_a_cell_leaves_nothing_to_the_garbage_collector() -> None:
+@by_paths_and_by_columns
+def test_a_cell_leaves_nothing_to_the_garbage_collector(code: str) -> None:
     cells = BatchCells(GUARDED_PYTHON)
-    frame = RequestFrame(kind=RequestFrame.BATCH, code=CROSS, bars=bars_named("market"), backtest=True)
+    frame = RequestFrame(kind=RequestFrame.BATCH, code=code, bars=bars_named("market"), backtest=True)
     frame.batch.memory_bytes = 1 << 26
     frame.batch.parameters_json.extend(["{}"] * 3)
     list(cells.answers(frame))

@@ -15,10 +15,11 @@ from strategiz_executor.strategy.compile import compile_program
 from strategiz_executor.strategy.errors import RaisedByStrategyError, StrategyError
 from strategiz_executor.strategy.language import GUARDED_PYTHON
 from strategiz_executor.strategy.look_ahead import check
-from strategiz_executor.strategy.look_ahead.columns_alone import is_made_of_columns_alone
 from strategiz_executor.strategy.look_ahead.cuts import After, Cut
 from strategiz_executor.strategy.look_ahead.other_future import series_with, signals_of
+from strategiz_executor.strategy.replay.by_columns import first_difference, replay_by_columns
 from strategiz_executor.strategy.replay.fast.column_run import ColumnRun
+from strategiz_executor.strategy.replay.fast.expression import Memory
 from strategiz_executor.strategy.replay.once import replay_once
 from strategiz_executor.strategy.strategy_run import Job, LatestRun
 from strategiz_executor.strategy.whole_run import Form, WholeRun, run_whole
@@ -51,7 +52,8 @@ def whole_of(source: str, bars) -> WholeRun | None:
 
 
 def is_proven(whole: WholeRun) -> bool:
-    return is_made_of_columns_alone(whole.run.job, replay_once(whole).signals)
+    by_columns = replay_by_columns(whole.run.job, Memory())
+    return by_columns is not None and first_difference(by_columns.signals, replay_once(whole).signals) is None
 
 
 def test_no_cheat_is_proven_honest() -> None:
@@ -69,7 +71,8 @@ def test_usual_strategies_are_proven_and_not_run_again() -> None:
         for name in PROVEN:
             whole = whole_of(HONEST[name], bars)
             assert whole is not None, name
-            assert check.find_look_ahead(replay_once(whole), whole.run.job, 0.0, float("inf")) is None, name
+            checked = check.look_ahead_checked(replay_once(whole), whole.run.job, 0.0, float("inf"))
+            assert (checked.of_columns_alone, checked.ahead) == (True, None), name
 
 
 def test_a_fast_operation_that_is_wrong_proves_nothing() -> None:
@@ -77,7 +80,9 @@ def test_a_fast_operation_that_is_wrong_proves_nothing() -> None:
     assert whole is not None
     right = ColumnRun.follow
     with mock.patch.object(ColumnRun, "follow", lambda *given: ~right(*given)):
-        assert not is_proven(whole)
+        checked = check.look_ahead_checked(replay_once(whole), whole.run.job, 0.0, float("inf"))
+    assert not checked.of_columns_alone
+    assert checked.guard_difference_bar > 0
 
 
 @settings(
@@ -97,7 +102,7 @@ def test_what_is_proven_says_the_same_whatever_comes_after(source: str) -> None:
     except StrategyError:
         return
     job = whole.run.job
-    if not is_made_of_columns_alone(job, really):
+    if not is_proven(whole):
         return
     for cut in [Cut(bars, after) for bars in range(1, 45, 4) for after in After]:
         otherwise = signals_of(job, series_with(job.series, cut), Form.COLUMN)

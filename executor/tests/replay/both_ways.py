@@ -16,7 +16,7 @@ from strategy_runs import columns_of, market_bars
 
 from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
 from strategiz_executor.generated.strategy_execution_pb2 import BarColumns
-from strategiz_executor.server.executor import form_by_paths
+from strategiz_executor.server.executor import fast_form
 from strategiz_executor.strategy.language import GUARDED_PYTHON, LanguageLayer
 from strategiz_executor.strategy.replay import ways
 from strategiz_executor.strategy.replay.guard import DIFFERED
@@ -69,7 +69,7 @@ def both_ways(
 ) -> BothWays:
     """Answer the strategy both ways. Without the guard, so that it hides no difference."""
     fast = answer_to(code, bars, parameters, guarded=guarded, layer=layer)
-    form = form_by_paths(fast.replay) if fast.success else 0
+    form = fast_form(fast) if fast.success else 0
     again = answer_to(code, bars, parameters, form=form, layer=layer) if form else fast
     with mock.patch.object(ways, "FAST_WAYS", ()):
         return BothWays(fast, again, answer_to(code, bars, parameters, guarded=guarded, layer=layer))
@@ -92,7 +92,7 @@ def answer_to(
         timeframe="1D",
         backtest=True,
         first_execution=guarded,
-        form_by_paths=form,
+        fast_form=form,
     )
     *_, last = execute(request, layer)
     assert last.last

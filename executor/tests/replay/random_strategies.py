@@ -267,6 +267,9 @@ def column_sources(draw: Any) -> str:
     if maker.number(0, 1):
         body.append(f'    data["x0"] = {maker.column(1)}')
         maker.columns.append('data["x0"]')
+    if maker.number(0, 1):
+        body.append(f"    plot({maker.column(1)}, 'x', linewidth={maker.number(1, 3)})")
+        body.append("    print('plotted', 1.5, sep='-')")
     truths = maker.either(
         maker.truths,
         maker.truths,

@@ -4,12 +4,20 @@ import numpy as np
 import pytest
 from both_ways import answer_to, bars_named, both_ways
 
-from strategiz_executor.server.executor import form_by_paths
+from strategiz_executor.server.executor import fast_form
 from strategiz_executor.strategy.replay import by_paths
+from strategiz_executor.strategy.replay.fast.column_run import ColumnRun
 
 CROSS = """
 def strategy(data):
     return 'BUY' if data.close.iloc[-1] > data.close.rolling(5).mean().iloc[-1] else 'SELL'
+"""
+COLUMNS = """
+def strategy(data):
+    average = data.close.rolling(param("bars", 5)).mean()
+    print("average of", param("bars", 5))
+    plot(average, "average", color="red")
+    return data.close > average
 """
 
 
@@ -38,12 +46,44 @@ def test_a_wrong_fast_way_is_told_by_its_bar_and_answered_by_the_plain_loop() ->
 @pytest.mark.usefixtures("wrong_paths")
 def test_a_wrong_fast_way_is_not_built_on_by_the_next_execution() -> None:
     answers = both_ways(CROSS, bars_named("market"), guarded=True)
-    assert form_by_paths(answers.fast.replay) == 0
+    assert fast_form(answers.fast) == 0
 
 
-def test_a_code_seen_before_is_run_whole_in_one_execution_of_twenty() -> None:
-    answers = [answer_to(CROSS, bars_named(str(seed)), form=1) for seed in range(100)]
+@pytest.fixture
+def wrong_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Turns every answer by columns around."""
+    right = ColumnRun.follow
+    monkeypatch.setattr(ColumnRun, "follow", lambda *given: ~right(*given))
+
+
+@pytest.mark.parametrize(("code", "form"), [(CROSS, 1), (COLUMNS, 2)], ids=["paths", "columns"])
+def test_a_code_seen_before_is_run_whole_in_one_execution_of_twenty(code: str, form: int) -> None:
+    answers = [answer_to(code, bars_named(str(seed)), form=form) for seed in range(100)]
     assert 0 < sum(answer.timings.run_ms > 0 for answer in answers) < 15
+
+
+def test_columns_seen_before_say_plot_and_print_what_their_run_does() -> None:
+    for seed in range(5):
+        bars = bars_named(str(seed))
+        first = answer_to(COLUMNS, bars, {"bars": 7}, guarded=True)
+        again = answer_to(COLUMNS, bars, {"bars": 7}, form=fast_form(first))
+        assert (first.of_columns_alone, again.of_columns_alone) == (True, True)
+        assert list(first.result.logs) == ["average of 7"]
+        for part in ("result", "live", "metrics", "warnings", "replay"):
+            assert repr(getattr(again, part)) == repr(getattr(first, part)), part
+
+
+@pytest.mark.usefixtures("wrong_columns")
+def test_columns_that_say_something_else_are_told_and_their_run_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bars = bars_named("market")
+    told = answer_to(COLUMNS, bars, guarded=True)
+    assert told.replay.guard_difference_bar > 0
+    assert fast_form(told) == 0
+    assert not told.of_columns_alone
+    monkeypatch.undo()
+    assert told.result == answer_to(COLUMNS, bars, guarded=True).result
 
 
 @pytest.mark.usefixtures("wrong_paths")

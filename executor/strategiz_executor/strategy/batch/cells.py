@@ -12,7 +12,13 @@ from strategiz_executor.backtest import Options, assumptions, options_from
 from strategiz_executor.backtest.metrics import Yardstick, yardstick_of
 from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
 from strategiz_executor.strategy.bars_frame import read_series
-from strategiz_executor.strategy.batch.found import Found, find_by_paths, find_usually
+from strategiz_executor.strategy.batch.found import (
+    Found,
+    find_by_columns,
+    find_by_paths,
+    find_usually,
+    is_of_columns_alone,
+)
 from strategiz_executor.strategy.batch.summary import NoteSets, framed, record, summarise
 from strategiz_executor.strategy.compile import Program, compile_program, dump_program, load_program
 from strategiz_executor.strategy.execution import KnownSeries, failed_answer, job_of, run_execution
@@ -24,7 +30,7 @@ from strategiz_executor.strategy.printing import LogOutput
 from strategiz_executor.strategy.replay.fast.expression import Memory
 from strategiz_executor.strategy.result_frame import versions
 from strategiz_executor.strategy.stopwatch import Stopwatch
-from strategiz_executor.strategy.strategy_run import LatestRun
+from strategiz_executor.strategy.strategy_run import Job, LatestRun
 from strategiz_executor.strategy.whole_run import Form
 
 GUARDED_CELL_IN = 50
@@ -43,6 +49,7 @@ class BatchCells:
         self._notes = NoteSets()
         self._known: KnownSeries | None = None
         self._form: Form | None = None
+        self._of_columns_alone = False
         self._yardstick: Yardstick | None = None
         self._assumptions_sent = False
 
@@ -80,6 +87,7 @@ class BatchCells:
         self._first.symbol = frame.symbol
         self._known = KnownSeries(read_series(frame.bars), self._new_memory())
         self._form = self._yardstick = None
+        self._of_columns_alone = False
         self._limits = limits_of(self._first.limits, len(self._known.series))
         self._assumptions_sent = False
 
@@ -123,15 +131,21 @@ class BatchCells:
     def _in_summary(self, request: RequestFrame, program: Program, place: int) -> tuple[object, ...]:
         known = self._series()
         job = job_of(request, program, self._layer, self._latest, known.series)
-        found: Found | None = None
-        if self._form is not None and not request.first_execution:
-            found = find_by_paths(job, self._form, self._limits, known.memory)
+        found = None if request.first_execution else self._find_as_before(job, known.memory)
         if found is None:
             checked = job if place % GUARDED_CELL_IN == 0 else replace(job, look_ahead_check=False)
             found = find_usually(checked, self._limits, known.memory)
+            if request.first_execution and found.form is Form.COLUMN:
+                self._of_columns_alone = is_of_columns_alone(found, job, self._limits, known.memory)
         summary = summarise(known.series.bars, self._yardstick_of(known), found, self._notes)
         self._form = found.form
         return summary
+
+    def _find_as_before(self, job: Job, memory: Memory) -> Found | None:
+        """What the cell says, found as the last one was; None where the usual way decides."""
+        if self._form is Form.COLUMN:
+            return find_by_columns(job, self._limits, memory) if self._of_columns_alone else None
+        return None if self._form is None else find_by_paths(job, self._form, self._limits, memory)
 
     def _yardstick_of(self, known: KnownSeries) -> Yardstick:
         if self._yardstick is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,14 +14,16 @@ from strategiz_executor.strategy.execution import find_signals, signal_columns
 from strategiz_executor.strategy.limits import RunLimits, check_signal_count
 from strategiz_executor.strategy.notes import notes_on
 from strategiz_executor.strategy.repeats import without_repeats
+from strategiz_executor.strategy.replay.by_columns import replay_by_columns
 from strategiz_executor.strategy.replay.by_paths import Asked, ask_by_paths, live_of_words
 from strategiz_executor.strategy.replay.fast.expression import Memory
 from strategiz_executor.strategy.replay.fast_run import PathStrategyRun
 from strategiz_executor.strategy.replay.not_this_way import NotThisWayError
 from strategiz_executor.strategy.replay.real_bars import RealBars
 from strategiz_executor.strategy.replay.replayed import Replayed
+from strategiz_executor.strategy.signal_recorder import Signal
 from strategiz_executor.strategy.stopwatch import Stopwatch
-from strategiz_executor.strategy.strategy_run import Job
+from strategiz_executor.strategy.strategy_run import Job, LatestRun
 from strategiz_executor.strategy.whole_run import Form
 
 ASKED_AT_EVERY_BAR = frozenset({Form.WORD_PER_BAR, Form.CODE_PER_BAR})
@@ -38,28 +41,50 @@ class Found(NamedTuple):
     why_not_faster: str
     warnings: dict[str, str]
     guard_difference_bar: int = 0
+    of_columns_alone: bool = False
 
 
 def find_usually(job: Job, limits: RunLimits, memory: Memory) -> Found:
     """Answer what an execution of its own would find, its guards included. Raises what that raises."""
     replayed, signals = find_signals(job, limits, memory, Stopwatch())
+    return _found(replayed, signals, job)
+
+
+def is_of_columns_alone(found: Found, job: Job, limits: RunLimits, memory: Memory) -> bool:
+    """Whether what was found of form 2 is what its columns say, so that they can answer for the cells to come."""
+    said = find_by_columns(replace(job, latest=LatestRun()), limits, memory)
+    return said is not None and all(
+        np.array_equal(one, other) for one, other in ((said.bars, found.bars), (said.types, found.types))
+    )
+
+
+def find_by_columns(job: Job, limits: RunLimits, memory: Memory) -> Found | None:
+    """Answer form 2 without its real run, where it is made of columns alone; None where the usual way decides."""
+    replayed = replay_by_columns(job, memory)
+    if replayed is None:
+        return None
+    signals = without_repeats(replayed.signals)
+    check_signal_count(signals, limits)
+    return _found(replayed, signals, job)
+
+
+def _found(replayed: Replayed, signals: list[Signal], job: Job) -> Found:
     bars, types = signal_columns(signals)
-    form = Form(replayed.form)
-    warnings = dict(_warnings(replayed, job))
     return Found(
         bars,
         types,
         replayed.live.type,
         replayed.way,
-        form,
+        Form(replayed.form),
         replayed.why_not_faster,
-        warnings,
+        dict(_warnings(replayed, job)),
         replayed.guard_difference_bar,
+        replayed.of_columns_alone,
     )
 
 
 def find_by_paths(job: Job, form: Form, limits: RunLimits, memory: Memory) -> Found | None:
-    """Answer the same without the run on the whole series: a path that holds for the last bar is that run.
+    """Answer forms 1 and 4 without the run on the whole series: a path that holds for the last bar is that run.
 
     None where the paths alone do not tell everything, or anything is raised: the usual way then decides.
     """

@@ -47,9 +47,11 @@ class Replayed:
     warm_up: WarmUp | None
     never_sells: bool
     guard_difference_bar: int = 0
-    """The bar, counted from 1, at which the guard saw a faster way go wrong; 0: none."""
+    """The bar, counted from 1, at which a faster way was seen to go wrong; 0: none."""
     ahead: LookAhead | Unchecked | None = None
     """What the look-ahead check found, where it was made."""
+    of_columns_alone: bool = False
+    """Form 2, made of causal operations on whole columns: it can know no later bars (by_columns.py)."""
 
 
 def live_of(signals: Sequence[Signal], last_bar: int) -> Live:

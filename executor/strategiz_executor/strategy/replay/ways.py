@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from strategiz_executor.strategy.errors import RaisedByStrategyError, StrategyError
+from strategiz_executor.strategy.replay.by_columns import replay_by_columns
 from strategiz_executor.strategy.replay.by_paths import replay_by_paths, replay_by_paths_alone
 from strategiz_executor.strategy.replay.by_proxies import replay_by_proxies
 from strategiz_executor.strategy.replay.fast.expression import Memory
@@ -31,16 +32,18 @@ def replay(whole: WholeRun, memory: Memory) -> Replayed:
 
 
 def replay_as_before(job: Job, memory: Memory) -> Replayed | None:
-    """Answer forms 1 and 4 by their paths alone, where an earlier execution of the code was answered by them.
+    """Answer forms 1 and 4 by their paths alone, form 2 by its columns, where an earlier execution went so.
 
-    A path that holds for the last bar is the run on the whole series. None where that run is needed: for plots
-    and dated signals, as a guard, and wherever the paths do not tell everything or anything is raised.
+    A path that holds for the last bar is the run on the whole series. None where that run is needed: for dated
+    signals and plots of form 1, as a guard, and wherever paths or columns do not tell everything or anything is raised.
     """
     shape = job.program.shape
-    if not job.form_by_paths or shape.plot_line or shape.dated_signal_line or shape.unclear_signal_line:
+    if not job.fast_form or shape.dated_signal_line or shape.unclear_signal_line or is_guarded(job):
         return None
-    form = Form(job.form_by_paths)
-    if form not in ASKED_AT_EVERY_BAR or _reason_of_gate(job, form) or is_guarded(job):
+    form = Form(job.fast_form)
+    if form is Form.COLUMN:
+        return replay_by_columns(job, memory)
+    if form not in ASKED_AT_EVERY_BAR or shape.plot_line or _reason_of_gate(job, form):
         return None
     try:
         return replay_by_paths_alone(job, form, memory)
