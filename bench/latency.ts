@@ -6,7 +6,7 @@ import type { Row, Table } from "./report.ts";
 import { oneYearJob, SMA_EVERY_BAR } from "./strategies.ts";
 
 const JOBS = 150;
-const WARM_UP_JOBS = 20;
+const WARM_UP_JOBS = 300;
 const GAP_MS = 20;
 const TERMINAL = new Set(["succeeded", "failed", "cancelled"]);
 
