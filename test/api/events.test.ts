@@ -1,6 +1,5 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startValkey } from "../support/start-valkey.ts";
 import { readEvents } from "./support/events.ts";
 import { type Room, startRoom, until } from "./support/room.ts";
 
@@ -68,11 +67,7 @@ test("a stream goes on by reading the store while Redis is down, and by events a
     expect(await stream.rest()).toMatchObject([{ job: { status: "succeeded" } }]);
     const { valkey } = own;
     if (valkey === undefined) throw new Error("no Valkey");
-    own.valkey = await startValkey({
-      directory: valkey.directory,
-      port: valkey.port,
-      password: valkey.password,
-    });
+    own.valkey = await valkey.startAgain();
     await until("Redis is back", async () => (await own.ask("/readyz")).text.includes('"queue":true'));
     await own.worker.storeRunning(other);
     expect(await lasting.next()).toMatchObject({ job: { status: "running" } });

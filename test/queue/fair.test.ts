@@ -148,12 +148,11 @@ describe("what goes wrong on the way", () => {
     await line.add("other", 40);
     await line.serve(1, () => 1_000);
     await line.redis.call("WAITAOF", 1, 0, 1_000);
-    const { directory, port, password } = valkey;
     const back = new Promise<void>((done) =>
       line.redis.once("close", () => line.redis.once("ready", () => done())),
     );
     await valkey.kill();
-    valkey = await startValkey({ directory, port, password });
+    valkey = await valkey.startAgain();
     await back;
     const owners = await line.serve(20, () => 20);
     expect(new Set(owners)).toEqual(new Set(["other"]));

@@ -87,8 +87,7 @@ async function startParts(
     api,
     environment,
     async restartValkey() {
-      const { directory, port, password } = stack.valkey;
-      stack.valkey = await startValkey({ directory, port, password });
+      stack.valkey = await stack.valkey.startAgain();
     },
     async wipeValkey() {
       await stack.valkey.kill();

@@ -7,18 +7,22 @@ export interface ValkeyPart extends Part {
   port: number;
   password: string;
   directory: string;
+  /** Once it has ended: another one with its directory, port and password, to be stopped in its place. */
+  startAgain(): Promise<ValkeyPart>;
 }
 
-/**
- * A Valkey with an empty directory of its own on a free port. To start one again after `kill()`, pass the first
- * one's directory, port and password: a directory that was passed stays when it stops.
- */
-export async function startValkey(
-  again: { directory?: string; port?: number; password?: string } = {},
+/** A Valkey on a free port, with an empty directory of its own unless one is named: that one stays when it stops. */
+export async function startValkey({ directory }: { directory?: string } = {}): Promise<ValkeyPart> {
+  const temporary = directory === undefined ? temporaryDirectory() : undefined;
+  return startIn(directory ?? temporary?.path ?? "", temporary?.remove, { port: await ownPort() });
+}
+
+async function startIn(
+  directory: string,
+  afterwards: (() => void) | undefined,
+  given: { port: number; password?: string },
 ): Promise<ValkeyPart> {
-  const temporary = again.directory === undefined ? temporaryDirectory() : undefined;
-  const directory = again.directory ?? temporary?.path ?? "";
-  const chosen = { ...again, directory, port: again.port ?? (await ownPort()) };
-  const { child, port, password, url } = await start({ ...chosen, environment: process.env });
-  return { ...asPart(child, 10_000, temporary?.remove), url, port, password, directory };
+  const { child, port, password, url } = await start({ ...given, directory, environment: process.env });
+  const startAgain = () => startIn(directory, afterwards, { port, password });
+  return { ...asPart(child, 10_000, afterwards), url, port, password, directory, startAgain };
 }

@@ -4,7 +4,6 @@ import { platformFailure } from "../../src/shared/failure-codes.ts";
 import { createLogger } from "../../src/shared/logging.ts";
 import { createJobQueue } from "../../src/shared/queue/job-queue.ts";
 import { layCable } from "../support/cable.ts";
-import { startValkey } from "../support/start-valkey.ts";
 import { endless, FakeExecutor, succeeded } from "./fake-executor.ts";
 import { startWorkerBench, until, type WorkerBench } from "./worker-bench.ts";
 
@@ -15,8 +14,7 @@ beforeEach(async () => {
 afterEach(() => bench.stop());
 
 async function restartValkey(): Promise<void> {
-  const { directory, port, password } = bench.valkey;
-  bench.valkey = await startValkey({ directory, port, password });
+  bench.valkey = await bench.valkey.startAgain();
   await until(() => bench.queue.connected() && bench.redis.status === "ready");
 }
 
