@@ -13,6 +13,7 @@ import { benchSoak } from "./soak.ts";
 import { benchSubmit } from "./submit.ts";
 import { benchSweep, benchSweepMemory } from "./sweep.ts";
 import { writeIntoPage, writeIntoReadme } from "./write-docs.ts";
+import { yardstickMs } from "./yardstick.ts";
 
 const BENCHES: Record<string, () => Promise<Table>> = {
   executor: benchExecutor,
@@ -48,7 +49,9 @@ const machine = describeMachine();
 printHeader(machine);
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (asked.length > 0 ? !asked.includes(name) : NAMED_ONLY.has(name)) continue;
+  const before = yardstickMs();
   const table = await bench();
+  table.yardstick = `yardstick ${before.toFixed(0)} ms before, ${yardstickMs().toFixed(0)} after`;
   printTable(table);
   writeTable(table, machine);
   if (values.docs === true) writeIntoPage(table, machine);

@@ -21,6 +21,8 @@ export interface Table {
   rows: Row[];
   /** Whether a target that was missed is a failure of the command, and not a figure to look at. */
   mustReach?: boolean;
+  /** How fast the machine was around it; see yardstick.ts. */
+  yardstick?: string;
 }
 
 /** What the figures were measured on, and when. */
@@ -82,7 +84,7 @@ export function printTable(table: Table): void {
     );
     console.log(`  ${cells.join("  ").trimEnd()}`);
   }
-  console.log("");
+  console.log(`  ${table.yardstick ?? ""}\n`);
 }
 
 export function showFigure(value: number | string | undefined): string {

@@ -14,7 +14,7 @@ export function writeIntoPage(table: Table, machine: Machine): void {
   replaceBetween(
     PAGE,
     table.name,
-    `${markdownOf(table)}\n\n${machine.date}, ${machine.hardware}, ${machine.load}`,
+    `${markdownOf(table)}\n\n${machine.date}, ${machine.hardware}, ${machine.load}, ${table.yardstick}`,
   );
 }
 
