@@ -7,6 +7,8 @@ RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /
   && useradd --system --no-create-home --shell /usr/sbin/nologin executor
 WORKDIR /app
 COPY executor/strategiz_executor strategiz_executor
+# Zygotes write no bytecode: every start would compile these modules anew.
+RUN python -m compileall -q strategiz_executor
 COPY deploy/executor-health.py /usr/local/lib/executor-health.py
 USER executor
 EXPOSE 50051

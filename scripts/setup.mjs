@@ -2,7 +2,7 @@
 // It runs before every npm script (the pre* hooks of package.json), on Node >= 20 with nothing installed yet, and
 // does nothing when nothing changed. `node scripts/setup.mjs --python python3.12` chooses an interpreter;
 // `--environment NAME` sets up one of the other Python environments below instead.
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -26,24 +26,30 @@ const ENVIRONMENTS = {
 /** A reason to stop that its reader can act on: one line, no stack. */
 class SetupError extends Error {}
 
-function run(command, args, environment = process.env) {
-  return spawnSync(command, args, {
-    cwd: ROOT,
-    env: environment,
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
+const OPTIONS = { cwd: ROOT, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 };
+/** Once one part has failed, the other ends too. */
+const failing = new AbortController();
+
+/** For what takes a moment. */
+function ask(command, args) {
+  return spawnSync(command, args, OPTIONS);
+}
+
+/** For what takes long: Node's and Python's packages are installed at the same time. */
+function run(command, args) {
+  return new Promise((resolve) => {
+    execFile(command, args, { ...OPTIONS, signal: failing.signal }, (error, stdout, stderr) =>
+      resolve({ failed: error !== null, missing: error?.code === "ENOENT", said: `${stdout}${stderr}` }),
+    );
   });
 }
 
 /** Says what is being done, does it, says how long it took. */
-function step(what, work) {
+async function step(what, work) {
   const start = Date.now();
-  process.stdout.write(`setup: ${what} ...`);
-  try {
-    work();
-  } finally {
-    process.stdout.write(` ${((Date.now() - start) / 1000).toFixed(1)} s\n`);
-  }
+  process.stdout.write(`setup: ${what} ...\n`);
+  await work();
+  process.stdout.write(`setup: ${what}: ${((Date.now() - start) / 1000).toFixed(1)} s\n`);
 }
 
 function requireNode() {
@@ -71,15 +77,23 @@ function nodePackagesAreInstalled() {
   return !missing && !stale;
 }
 
-function installNodePackages() {
+async function setUpNode() {
+  if (!nodePackagesAreInstalled()) {
+    await step("installing Node packages (package-lock.json)", installNodePackages);
+  }
+}
+
+async function installNodePackages() {
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
   // Not `npm ci`: it refuses a lock file that lacks the packages of other platforms, and ours was written where only
   // those of Linux were to be had. The versions are those of the lock file, which --no-save leaves alone.
   const args = ["install", "--no-save", "--loglevel=error", "--no-progress"];
   // The Node that runs npm, not the one in node_modules, which may be replaced.
-  const done = npm?.endsWith(".js") ? run(node ?? process.execPath, [npm, ...args]) : run("npm", args);
-  if (done.error) throw new SetupError(`npm cannot be started (${done.error.message}): install npm.`);
-  if (done.status !== 0) throw new SetupError(`npm install failed:\n${done.stdout}${done.stderr}`);
+  const done = await (npm?.endsWith(".js")
+    ? run(node ?? process.execPath, [npm, ...args])
+    : run("npm", args));
+  if (done.missing) throw new SetupError("npm is needed and was not found: install it.");
+  if (done.failed) throw new SetupError(`npm install failed:\n${done.said}`);
 }
 
 /** The version of the interpreter that a venv was made with, undefined if that interpreter is gone. */
@@ -98,7 +112,7 @@ function isRecentEnough(version) {
 function findPython(candidates) {
   const found = [];
   for (const command of candidates) {
-    const asked = run(command, ["-c", "import platform; print(platform.python_version())"]);
+    const asked = ask(command, ["-c", "import platform; print(platform.python_version())"]);
     const version = asked.status === 0 ? asked.stdout.trim() : undefined;
     if (version !== undefined && isRecentEnough(version)) return { command, version };
     if (version !== undefined) found.push(`${command} is ${version}`);
@@ -109,10 +123,9 @@ function findPython(candidates) {
   );
 }
 
-function createVenv(venv, { command, version }) {
-  const asked = run(command, ["-c", "import venv, ensurepip"]);
-  const made = asked.status === 0 ? run(command, ["-m", "venv", "--clear", venv]) : asked;
-  if (made.status === 0) return;
+async function createVenv(venv, { command, version }) {
+  const hasModules = ask(command, ["-c", "import venv, ensurepip"]).status === 0;
+  if (hasModules && !(await run(command, ["-m", "venv", "--clear", venv])).failed) return;
   rmSync(venv, { recursive: true, force: true });
   const minor = version.split(".").slice(0, 2).join(".");
   throw new SetupError(
@@ -120,7 +133,7 @@ function createVenv(venv, { command, version }) {
   );
 }
 
-function installPythonPackages(venv, requirements) {
+async function installPythonPackages(venv, requirements) {
   const args = [
     "-m",
     "pip",
@@ -131,9 +144,10 @@ function installPythonPackages(venv, requirements) {
     "-r",
     requirements,
   ];
-  const done = run(join(venv, "bin", "python"), args);
-  if (done.status !== 0)
-    throw new SetupError(`pip install failed:\n${done.stdout ?? ""}${done.stderr ?? ""}`);
+  const done = await run(join(venv, "bin", "python"), args);
+  if (done.failed) throw new SetupError(`pip install failed:\n${done.said}`);
+  // Every start of an executor compiles its modules anew otherwise: its zygotes write no bytecode.
+  await run(join(venv, "bin", "python"), ["-m", "compileall", "-q", "executor/strategiz_executor"]);
 }
 
 /** What the packages in a venv depend on, as one line. */
@@ -142,7 +156,7 @@ function pythonFingerprint(version, requirements) {
   return `python ${version} requirements ${hash}\n`;
 }
 
-function setUpPython(environment, candidates) {
+async function setUpPython(environment, candidates) {
   const venv = join(ROOT, environment.name);
   const requirements = join(ROOT, environment.requirements);
   const stamp = join(ROOT, ".setup", environment.stamp);
@@ -150,11 +164,11 @@ function setUpPython(environment, candidates) {
   if (present === undefined || !isRecentEnough(present)) {
     rmSync(stamp, { force: true });
     const python = findPython(candidates);
-    step(`making ${environment.name} with Python ${python.version}`, () => createVenv(venv, python));
+    await step(`making ${environment.name} with Python ${python.version}`, () => createVenv(venv, python));
   }
   const fingerprint = pythonFingerprint(venvVersion(venv), requirements);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) return;
-  step(`installing Python packages (${environment.requirements})`, () =>
+  await step(`installing Python packages (${environment.requirements})`, () =>
     installPythonPackages(venv, requirements),
   );
   mkdirSync(dirname(stamp), { recursive: true });
@@ -174,9 +188,18 @@ function chosenEnvironment() {
 
 try {
   requireNode();
-  if (!nodePackagesAreInstalled()) step("installing Node packages (package-lock.json)", installNodePackages);
   const python = argument("--python");
-  setUpPython(chosenEnvironment(), python === undefined ? INTERPRETERS : [python]);
+  const parts = [
+    setUpPython(chosenEnvironment(), python === undefined ? INTERPRETERS : [python]),
+    setUpNode(),
+  ];
+  try {
+    await Promise.all(parts);
+  } catch (error) {
+    failing.abort();
+    await Promise.allSettled(parts);
+    throw error;
+  }
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   process.stderr.write(`setup: ${error.message}\n`);

@@ -10,7 +10,7 @@ import {
 } from "./authenticate.ts";
 import { createKeyCheck } from "./check-key.ts";
 import { createIdTokenCheck, GOOGLE_KEYS_URL } from "./firebase/id-tokens.ts";
-import { createRevocations } from "./firebase/revocations.ts";
+import type { Revocations } from "./firebase/revocations.ts";
 
 export interface Authenticator {
   authenticate: Authenticate;
@@ -26,13 +26,13 @@ interface Way {
 
 const NO_WAY: Way = { check: undefined, close: async () => undefined };
 
-export function createAuthenticator(config: ApiConfig, logger: Logger): Authenticator {
+export async function createAuthenticator(config: ApiConfig, logger: Logger): Promise<Authenticator> {
   if (config.AUTH.includes("none")) {
     return { authenticate: authenticateNobody, loopbackOnly: true, close: NO_WAY.close };
   }
   const keys = config.AUTH.includes("api-keys") ? keyWay(config, logger) : NO_WAY;
   const tokens =
-    config.FIREBASE_PROJECT === undefined ? NO_WAY : tokenWay(config, config.FIREBASE_PROJECT, logger);
+    config.FIREBASE_PROJECT === undefined ? NO_WAY : await tokenWay(config, config.FIREBASE_PROJECT, logger);
   return {
     authenticate: authenticateBy({ checkKey: keys.check, checkToken: tokens.check }),
     loopbackOnly: tokens.check !== undefined && isEmulated(config),
@@ -47,10 +47,15 @@ function keyWay(config: ApiConfig, logger: Logger): Way {
   return { check: createKeyCheck(keys), close: () => keys.close() };
 }
 
-function tokenWay(config: ApiConfig, projectId: string, logger: Logger): Way {
+async function tokenWay(config: ApiConfig, projectId: string, logger: Logger): Promise<Way> {
   const unsigned = isEmulated(config);
   if (unsigned) logger.warn("emulator mode: ID tokens without a signature are taken, and no others");
-  const revocations = config.FIREBASE_CHECK_REVOKED ? createRevocations(projectId, logger) : undefined;
+  let revocations: Revocations | undefined;
+  if (config.FIREBASE_CHECK_REVOKED) {
+    // Who does not ask for it need not load Google's libraries.
+    const { createRevocations } = await import("./firebase/revocations.ts");
+    revocations = createRevocations(projectId, logger);
+  }
   const check = createIdTokenCheck({
     projectId,
     keysUrl: config.FIREBASE_KEYS_URL ?? GOOGLE_KEYS_URL,

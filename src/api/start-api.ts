@@ -40,7 +40,7 @@ export async function startApi(
   logger: Logger,
   limits: Partial<AppLimits> = {},
 ): Promise<RunningApi> {
-  const authenticator = createAuthenticator(config, logger);
+  const authenticator = await createAuthenticator(config, logger);
   const plans = openPlans(config);
   const symbolLists = openSymbolLists(config);
   const store = await openJobStore(config, logger);
