@@ -4,6 +4,7 @@ import itertools
 import os
 import signal
 import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -147,15 +148,20 @@ def test_a_kept_child_that_has_more_to_say_is_not_used_again(plain_executor: Run
         assert set(honest.metrics) == {0, 1}
 
 
-def test_a_call_in_the_line_has_its_child_before_its_slot(
-    executor: RunningExecutor, children: Children, code: str
-) -> None:
+def one_hangs_and_one_waits(executor: RunningExecutor, code: str) -> tuple[Any, Any]:
+    """Two calls: one owner's holds the slot, another's stands in the line."""
     hanging = executor.stub.ExecuteBatch(
         batch_request(HANGS, [(0, {"hang": True})], user_id="ann"), timeout=60
     )
     executor.wait_for_busy_slots(1)
     wait_for_spare_children(executor)
-    waiting = executor.stub.ExecuteBatch(batch_request(code, CELLS, user_id="bob"), timeout=60)
+    return hanging, executor.stub.ExecuteBatch(batch_request(code, CELLS, user_id="bob"), timeout=60)
+
+
+def test_a_call_in_the_line_has_its_child_before_its_slot(
+    executor: RunningExecutor, children: Children, code: str
+) -> None:
+    hanging, waiting = one_hangs_and_one_waits(executor, code)
     executor.wait_for_busy_slots(1, waiting=1)
     both = children.become(2, seconds=1)
     wait_for_spare_children(executor)  # others take their places
@@ -168,12 +174,7 @@ def test_a_call_in_the_line_has_its_child_before_its_slot(
 def test_a_call_that_leaves_the_line_takes_its_child_along(
     executor: RunningExecutor, children: Children, code: str
 ) -> None:
-    hanging = executor.stub.ExecuteBatch(
-        batch_request(HANGS, [(0, {"hang": True})], user_id="ann"), timeout=60
-    )
-    executor.wait_for_busy_slots(1)
-    wait_for_spare_children(executor)
-    waiting = executor.stub.ExecuteBatch(batch_request(code, CELLS, user_id="bob"), timeout=60)
+    hanging, waiting = one_hangs_and_one_waits(executor, code)
     children.become(2, seconds=2)
     waiting.cancel()
     children.become(1, seconds=1)

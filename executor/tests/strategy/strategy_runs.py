@@ -163,3 +163,12 @@ def columns_of(  # noqa: PLR0917  (in the order of the wire)
         close=close.astype("<f8").tobytes(),
         volume=volume.astype("<i8").tobytes(),
     )
+
+
+def found(code: str, kind: str) -> list[tuple[int, int, str, str]]:
+    """(line, column, message, hint) of the findings of a kind in valid code."""
+    answer = validated(code)
+    assert answer.valid, answer.errors
+    return [
+        (each.line, each.column, each.message, each.hint) for each in answer.diagnostics if each.code == kind
+    ]
