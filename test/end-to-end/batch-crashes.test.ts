@@ -1,10 +1,9 @@
 /** What jobs survive, batches survive: whatever dies in their middle, every cell is there in the end, counted once. */
-import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cellSchema } from "../../src/shared/contract/batch.ts";
 import { batchBecomes, crossoverGrid, hasEnded, post, submitBatch } from "../support/batches.ts";
-import { processTree } from "../support/processes.ts";
+import { descendantsOf } from "../support/processes.ts";
 import { type Stack, startStack } from "../support/start-stack.ts";
 
 const CELLS = 60 * 20;
@@ -97,9 +96,8 @@ def strategy(data):
 async function busyBatchChild(): Promise<number> {
   const seen = new Map<number, number>();
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
-    for (const pid of processTree(stack.executor.pid)) {
-      const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-      const isBusy = fields[0] === "R" && fields[16] === "10";
+    for (const { pid, state, nice } of descendantsOf(stack.executor.pid)) {
+      const isBusy = state === "R" && nice === 10;
       seen.set(pid, isBusy ? (seen.get(pid) ?? 0) + 1 : 0);
       if ((seen.get(pid) ?? 0) > 20) return pid;
     }

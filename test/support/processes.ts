@@ -7,6 +7,9 @@ export interface LiveProcess {
   command: string;
   /** `NAME=value` strings as they were when the process was started. */
   environment: string[];
+  /** R where it runs or could. */
+  state: string;
+  nice: number;
 }
 
 /** Every process that this user may look at; zombies, which only wait to be reaped, are left out. */
@@ -19,10 +22,14 @@ export function liveProcesses(): LiveProcess[] {
 
 /** The process and everything below it, itself first. */
 export function processTree(root: number): number[] {
+  return [root, ...descendantsOf(root).map(({ pid }) => pid)];
+}
+
+export function descendantsOf(root: number): LiveProcess[] {
   const all = liveProcesses();
-  const tree = [root];
-  for (const pid of tree) tree.push(...all.filter(({ parent }) => parent === pid).map((child) => child.pid));
-  return tree;
+  const found = all.filter(({ parent }) => parent === root);
+  for (const { pid } of found) found.push(...all.filter(({ parent }) => parent === pid));
+  return found;
 }
 
 export function isAlive(pid: number): boolean {
@@ -33,11 +40,12 @@ export function isAlive(pid: number): boolean {
 function describeProcess(pid: number): LiveProcess | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const [state = "", parent] = fields;
     if (state === "Z" || state === "X") return undefined;
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
     const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-    return { pid, parent: Number(parent), command, environment };
+    return { pid, parent: Number(parent), command, environment, state, nice: Number(fields[16]) };
   } catch (error) {
     if (error instanceof Error && "code" in error) return undefined;
     throw error;
