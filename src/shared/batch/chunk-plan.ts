@@ -33,9 +33,13 @@ export function firstPlan(total: number): { cuts: Cut[]; issuedTo: number } {
   return { cuts: [{ from: 0, cells: PROBE_CELLS }], issuedTo: Math.min(total, PROBE_CELLS * PROBE_CHUNKS) };
 }
 
-/** CPU milliseconds of a cell, the start of its sandbox left out: a chunk of 16 cells takes 20 ms, one of 367 takes 215. */
+/**
+ * CPU milliseconds of a cell, the start of its sandbox left out: a chunk of 16 cells takes 15 to 20 ms, one of 367 takes
+ * 165 to 215, as fast as the machine is. At least half of what the chunk took: a start that was shorter than usual made
+ * cells of a probe look so cheap that the chunk after it held its slot for 430 ms.
+ */
 export function costOfCell(chunkCpuMs: number, cells: number): number {
-  return Math.max(chunkCpuMs - START_MS, chunkCpuMs / 4) / cells;
+  return Math.max(chunkCpuMs - START_MS, chunkCpuMs / 2) / cells;
 }
 
 /** Cells for a chunk of about CHUNK_MS. `current` stays while it is not far off, so that there are few cuts. */
