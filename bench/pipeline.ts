@@ -11,10 +11,11 @@ import { inParallel, timed, treeCpuSeconds } from "./measure.ts";
 import type { Row, Table } from "./report.ts";
 import { oneYearJob } from "./strategies.ts";
 
-const JOBS = 600;
+/** Short rounds, many of them: the machine is now faster and now slower, for seconds at a time. */
+const JOBS = 300;
 /** V8 compiles what runs for the first thousand jobs or so, in threads that share the two cores. */
 const WARM_UP_JOBS = 1_000;
-const ROUNDS = 3;
+const ROUNDS = 11;
 const AT_ONCE = 8;
 const POSTS_AT_ONCE = 50;
 const QUEUE_PREFIX = "{strategiz}";

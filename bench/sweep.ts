@@ -15,7 +15,7 @@ import { timed, treeCpuSeconds } from "./measure.ts";
 import type { Row, Table } from "./report.ts";
 import { SMA_EVERY_BAR } from "./strategies.ts";
 
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** Each look at a running batch costs the API some ms of the same two cores. */
 const POLL_MS = 500;
 const SAMPLE = 100;
