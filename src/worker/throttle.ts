@@ -22,7 +22,8 @@ const EXECUTOR_GONE: ReadonlySet<string> = new Set<PlatformFailureCode>([
  * decided a chunk too early.
  */
 const CHUNKS_AHEAD = 1;
-const CHUNKS_A_SLOT = 4;
+/** Half of them are about a second of work: the record of a batch, written as the next ones are issued, is no hot document. */
+const CHUNKS_A_SLOT = 10;
 
 export interface Throttle {
   isOpen(): boolean;
