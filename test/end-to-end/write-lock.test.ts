@@ -5,8 +5,10 @@ import { startStack } from "../support/start-stack.ts";
 import { quickJob } from "./strategies.ts";
 
 const HELD_MS = 1_000;
-/** What an answer may take on a busy machine; a blocked event loop would take the whole second. */
-const ANSWER_MS = 300;
+/** While the lock is held: an event loop that waits for it would answer none of them. */
+const ANSWERS = 6;
+/** Below what a write may wait. */
+const HELD_AT_MOST_MS = 3_000;
 
 test("somebody holds the job store's write lock for 1 s: the API answers meanwhile and nothing is lost", async () => {
   const stack = await startStack({ slots: 2 });
@@ -17,18 +19,17 @@ test("somebody holds the job store's write lock for 1 s: the API answers meanwhi
     other.exec("BEGIN IMMEDIATE");
     const start = performance.now();
     const submitted = Promise.all(Array.from({ length: 20 }, () => client.submitJob(quickJob())));
-    const answers: number[] = [];
-    while (performance.now() - start < HELD_MS) {
-      const asked = performance.now();
-      const answer = await fetch(`${stack.url}/healthz`);
+    let answers = 0;
+    for (let held = 0; held < HELD_MS || (answers < ANSWERS && held < HELD_AT_MOST_MS); ) {
+      const answer = await fetch(`${stack.url}/healthz`, { signal: AbortSignal.timeout(HELD_AT_MOST_MS) });
       expect(answer.status).toBe(200);
-      answers.push(performance.now() - asked);
+      answers += 1;
       await new Promise((resolve) => setTimeout(resolve, 20));
+      held = performance.now() - start;
     }
     other.exec("ROLLBACK");
     other.close();
-    expect(Math.max(...answers)).toBeLessThan(ANSWER_MS);
-    expect(answers.length).toBeGreaterThan(5);
+    expect(answers).toBeGreaterThanOrEqual(ANSWERS);
     for (const id of await submitted) expect((await client.waitForEnd(id)).status).toBe("succeeded");
   } finally {
     await stack.stop();
