@@ -66,7 +66,10 @@ describe.skipIf(emulatorIsMissing())("npm run market-data", () => {
     const written = await count();
     expect(written).toBeGreaterThan(0);
     expect(written).toBeLessThan(bars);
-    expect(await output(project, args)).toContain(`IBM 1D wrote ${bars - written} of ${bars} bars`);
+    // The emulator may still make a write that it was sent before.
+    const wrote = /IBM 1D wrote (\d+) of 1200 bars/.exec(await output(project, args))?.[1];
+    expect(Number(wrote)).toBeGreaterThan(0);
+    expect(Number(wrote)).toBeLessThanOrEqual(bars - written);
     expect(await count()).toBe(bars);
 
     expect(await output(project, ["pack", "--dry-run"])).toContain(
