@@ -137,7 +137,7 @@ describe("a job that is cancelled", () => {
     const cancelledAt = performance.now();
     expect((await bench.cancel(job.id)).written).toBe(true);
     await until(() => executor.running === 0);
-    expect(performance.now() - cancelledAt).toBeLessThan(200);
+    expect(performance.now() - cancelledAt).toBeLessThan(1_000);
     expect((await bench.finished(job.id)).job.status).toBe("cancelled");
     await until(async () => (await bench.redis.exists(`{test}:executions:${job.id}`)) === 0);
     expect(executor.calls).toHaveLength(1);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { platformFailure } from "../../src/shared/failure-codes.ts";
 import { createLogger } from "../../src/shared/logging.ts";
 import { createJobQueue } from "../../src/shared/queue/job-queue.ts";
+import { COMMAND_TIMEOUT_MS } from "../../src/shared/redis.ts";
 import { layCable } from "../support/cable.ts";
 import { endless, FakeExecutor, succeeded } from "./fake-executor.ts";
 import { startWorkerBench, until, type WorkerBench } from "./worker-bench.ts";
@@ -137,6 +138,9 @@ describe("the executor", () => {
   });
 });
 
+/** What a command that Redis does not answer takes: a refusal at once is sooner, however busy the machine. */
+const UNANSWERED_MS = COMMAND_TIMEOUT_MS;
+
 describe("a producer", () => {
   const logger = createLogger("test", "silent");
 
@@ -146,7 +150,7 @@ describe("a producer", () => {
     try {
       const startedAt = performance.now();
       const { job } = await bench.submit();
-      expect(performance.now() - startedAt).toBeLessThan(500);
+      expect(performance.now() - startedAt).toBeLessThan(UNANSWERED_MS);
       expect(queue.connected()).toBe(false);
       await expect(queue.has(job.id)).rejects.toThrow("Redis");
       await restartValkey();
@@ -165,7 +169,7 @@ describe("a producer", () => {
       expect(performance.now() - startedAt).toBeLessThan(1_500);
       const again = performance.now();
       await bench.submit();
-      expect(performance.now() - again).toBeLessThan(200);
+      expect(performance.now() - again).toBeLessThan(UNANSWERED_MS);
       expect(bench.queue.connected()).toBe(false);
     } finally {
       bench.valkey.signal("SIGCONT");
