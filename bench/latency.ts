@@ -41,7 +41,7 @@ export async function benchLatency(): Promise<Table> {
     }
     return {
       name: "latency",
-      title: `POST to terminal state at the client, idle stack, ${JOBS} jobs with ${GAP_MS} ms gaps`,
+      title: `POST to terminal state at the client, idle stack, ${JOBS} jobs with ${GAP_MS} ms gaps, after ${WARM_UP_JOBS} others`,
       rows,
     };
   } finally {

@@ -42,7 +42,7 @@ export async function benchPipeline(): Promise<Table> {
     const ratio = ratioOf(middle);
     return {
       name: "pipeline",
-      title: `Form 2, 252 bars: ${JOBS} jobs, median of ${ROUNDS} rounds by ratio`,
+      title: `Form 2, 252 bars: ${JOBS} jobs, median of ${ROUNDS} rounds by ratio, after ${WARM_UP_JOBS} others`,
       rows: [
         rowOf("executor called directly", middle.direct),
         {

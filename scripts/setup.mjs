@@ -146,7 +146,10 @@ async function installPythonPackages(venv, requirements) {
   ];
   const done = await run(join(venv, "bin", "python"), args);
   if (done.failed) throw new SetupError(`pip install failed:\n${done.said}`);
-  // Every start of an executor compiles its modules anew otherwise: its zygotes write no bytecode.
+}
+
+/** Every start of an executor would compile its modules anew, as its zygotes write no bytecode. It works without, too. */
+async function compileExecutor(venv) {
   await run(join(venv, "bin", "python"), ["-m", "compileall", "-q", "executor/strategiz_executor"]);
 }
 
@@ -168,9 +171,10 @@ async function setUpPython(environment, candidates) {
   }
   const fingerprint = pythonFingerprint(venvVersion(venv), requirements);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) return;
-  await step(`installing Python packages (${environment.requirements})`, () =>
-    installPythonPackages(venv, requirements),
-  );
+  await step(`installing Python packages (${environment.requirements})`, async () => {
+    await installPythonPackages(venv, requirements);
+    if (environment === ENVIRONMENTS.service) await compileExecutor(venv);
+  });
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, fingerprint);
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -19,13 +19,15 @@ from strategiz_executor.strategy.errors import LimitExceededError
 from strategiz_executor.strategy.failures import failure_of
 from strategiz_executor.strategy.language import LanguageLayer
 from strategiz_executor.strategy.limits import MEBIBYTE, RunLimits, check_signal_count, limits_of
-from strategiz_executor.strategy.look_ahead.check import look_ahead_checked
+from strategiz_executor.strategy.look_ahead.check import find_look_ahead
 from strategiz_executor.strategy.notes import notes_on
 from strategiz_executor.strategy.parameters import Value
 from strategiz_executor.strategy.printing import LogOutput
 from strategiz_executor.strategy.random_numbers import seed_of
 from strategiz_executor.strategy.repeats import without_repeats
+from strategiz_executor.strategy.replay.by_columns import compared_with_columns
 from strategiz_executor.strategy.replay.fast.expression import Memory
+from strategiz_executor.strategy.replay.guard import is_guarded
 from strategiz_executor.strategy.replay.replayed import Replayed
 from strategiz_executor.strategy.replay.ways import replay, replay_as_before
 from strategiz_executor.strategy.result_frame import add_backtest, log_lines, success_frame
@@ -96,9 +98,11 @@ def find_signals(
         whole = run_whole(job)
         watch.lap("run_ms")
         replayed = replay(whole, memory)
+        if job.look_ahead_check or is_guarded(job):
+            replayed = compared_with_columns(replayed, job, memory)
     if job.look_ahead_check:
         ends_at = watch.began + limits.timeout_s * SHARE_OF_TIME_FOR_CHECK
-        replayed = look_ahead_checked(replayed, job, watch.began, ends_at)
+        replayed = replace(replayed, ahead=find_look_ahead(replayed, job, watch.began, ends_at))
     signals = without_repeats(replayed.signals)
     check_signal_count(signals, limits)
     watch.lap("replay_ms")

@@ -19,13 +19,14 @@ from strategiz_executor.strategy.failures import failure_of, place_of
 from strategiz_executor.strategy.findings import Finding, finding_of
 from strategiz_executor.strategy.language import LanguageLayer
 from strategiz_executor.strategy.limits import RunLimits, check_signal_count
-from strategiz_executor.strategy.look_ahead.check import look_ahead_checked
+from strategiz_executor.strategy.look_ahead.check import find_look_ahead
 from strategiz_executor.strategy.look_ahead.seen import LookAhead
 from strategiz_executor.strategy.made_up_bars import made_up_bars
 from strategiz_executor.strategy.notes import look_ahead_note
 from strategiz_executor.strategy.parameters import Declaration
 from strategiz_executor.strategy.printing import LogOutput
 from strategiz_executor.strategy.repeats import without_repeats
+from strategiz_executor.strategy.replay.by_columns import compared_with_columns
 from strategiz_executor.strategy.replay.fast.expression import Memory
 from strategiz_executor.strategy.replay.plain import replay_plainly
 from strategiz_executor.strategy.replay.replayed import Replayed
@@ -174,7 +175,8 @@ def _words_written(source: str) -> dict[str, int]:
 
 def _look_ahead(replayed: Replayed, job: Job) -> Iterator[Finding]:
     began = time.perf_counter()
-    ahead = look_ahead_checked(replayed, job, began, began + LONGEST_CHECK_S).ahead
+    compared = compared_with_columns(replayed, job, Memory())
+    ahead = find_look_ahead(compared, job, began, began + LONGEST_CHECK_S)
     if isinstance(ahead, LookAhead):
         message = look_ahead_note(ahead, len(job.series)).message
         yield Finding("warning", DiagnosticCode.LOOK_AHEAD, f"on made-up bars: {message}")

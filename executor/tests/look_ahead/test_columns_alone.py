@@ -17,10 +17,11 @@ from strategiz_executor.strategy.language import GUARDED_PYTHON
 from strategiz_executor.strategy.look_ahead import check
 from strategiz_executor.strategy.look_ahead.cuts import After, Cut
 from strategiz_executor.strategy.look_ahead.other_future import series_with, signals_of
-from strategiz_executor.strategy.replay.by_columns import first_difference, replay_by_columns
+from strategiz_executor.strategy.replay.by_columns import compared_with_columns
 from strategiz_executor.strategy.replay.fast.column_run import ColumnRun
 from strategiz_executor.strategy.replay.fast.expression import Memory
 from strategiz_executor.strategy.replay.once import replay_once
+from strategiz_executor.strategy.replay.replayed import Replayed
 from strategiz_executor.strategy.strategy_run import Job, LatestRun
 from strategiz_executor.strategy.whole_run import Form, WholeRun, run_whole
 
@@ -52,8 +53,11 @@ def whole_of(source: str, bars) -> WholeRun | None:
 
 
 def is_proven(whole: WholeRun) -> bool:
-    by_columns = replay_by_columns(whole.run.job, Memory())
-    return by_columns is not None and first_difference(by_columns.signals, replay_once(whole).signals) is None
+    return compared(whole).of_columns_alone
+
+
+def compared(whole: WholeRun) -> Replayed:
+    return compared_with_columns(replay_once(whole), whole.run.job, Memory())
 
 
 def test_no_cheat_is_proven_honest() -> None:
@@ -71,8 +75,9 @@ def test_usual_strategies_are_proven_and_not_run_again() -> None:
         for name in PROVEN:
             whole = whole_of(HONEST[name], bars)
             assert whole is not None, name
-            checked = check.look_ahead_checked(replay_once(whole), whole.run.job, 0.0, float("inf"))
-            assert (checked.of_columns_alone, checked.ahead) == (True, None), name
+            proven = compared(whole)
+            assert proven.of_columns_alone, name
+            assert check.find_look_ahead(proven, whole.run.job, 0.0, float("inf")) is None, name
 
 
 def test_a_fast_operation_that_is_wrong_proves_nothing() -> None:
@@ -80,9 +85,9 @@ def test_a_fast_operation_that_is_wrong_proves_nothing() -> None:
     assert whole is not None
     right = ColumnRun.follow
     with mock.patch.object(ColumnRun, "follow", lambda *given: ~right(*given)):
-        checked = check.look_ahead_checked(replay_once(whole), whole.run.job, 0.0, float("inf"))
-    assert not checked.of_columns_alone
-    assert checked.guard_difference_bar > 0
+        seen = compared(whole)
+    assert not seen.of_columns_alone
+    assert seen.guard_difference_bar > 0
 
 
 @settings(

@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 from both_ways import answer_to, bars_named, both_ways
 
+from strategiz_executor.generated.frames_pb2 import RequestFrame
 from strategiz_executor.server.executor import fast_form
 from strategiz_executor.strategy.replay import by_paths
+from strategiz_executor.strategy.replay.by_columns import _ColumnRecord
 from strategiz_executor.strategy.replay.fast.column_run import ColumnRun
+from strategiz_executor.strategy.run import execute
 
 CROSS = """
 def strategy(data):
@@ -71,6 +74,26 @@ def test_columns_seen_before_say_plot_and_print_what_their_run_does() -> None:
         assert list(first.result.logs) == ["average of 7"]
         for part in ("result", "live", "metrics", "warnings", "replay"):
             assert repr(getattr(again, part)) == repr(getattr(first, part)), part
+
+
+@pytest.mark.parametrize("name", ["plot", "print"])
+def test_a_plot_or_print_of_columns_that_differs_is_told(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record of columns leaves one out, which the real run has."""
+    bars = bars_named("market")
+    monkeypatch.setattr(_ColumnRecord, name, lambda *_given, **_named: None)
+    told = answer_to(COLUMNS, bars, guarded=True)
+    assert told.replay.guard_difference_bar == len(bars.close) // 8
+    assert not told.of_columns_alone
+
+
+def test_columns_are_known_without_the_look_ahead_check_too() -> None:
+    request = RequestFrame(code=COLUMNS, bars=bars_named("market"), parameters_json="{}", timeframe="1D")
+    request.first_execution = True
+    *_, first = execute(request)
+    assert fast_form(first) == 2
+    request.first_execution, request.fast_form = False, 2
+    *_, again = execute(request)
+    assert (again.result, fast_form(again)) == (first.result, 2)
 
 
 @pytest.mark.usefixtures("wrong_columns")

@@ -17,7 +17,6 @@ from strategiz_executor.strategy.batch.found import (
     find_by_columns,
     find_by_paths,
     find_usually,
-    is_of_columns_alone,
 )
 from strategiz_executor.strategy.batch.summary import NoteSets, framed, record, summarise
 from strategiz_executor.strategy.compile import Program, compile_program, dump_program, load_program
@@ -135,8 +134,8 @@ class BatchCells:
         if found is None:
             checked = job if place % GUARDED_CELL_IN == 0 else replace(job, look_ahead_check=False)
             found = find_usually(checked, self._limits, known.memory)
-            if request.first_execution and found.form is Form.COLUMN:
-                self._of_columns_alone = is_of_columns_alone(found, job, self._limits, known.memory)
+            if request.first_execution:
+                self._of_columns_alone = found.of_columns_alone
         summary = summarise(known.series.bars, self._yardstick_of(known), found, self._notes)
         self._form = found.form
         return summary

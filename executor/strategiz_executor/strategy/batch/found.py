@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +22,7 @@ from strategiz_executor.strategy.replay.real_bars import RealBars
 from strategiz_executor.strategy.replay.replayed import Replayed
 from strategiz_executor.strategy.signal_recorder import Signal
 from strategiz_executor.strategy.stopwatch import Stopwatch
-from strategiz_executor.strategy.strategy_run import Job, LatestRun
+from strategiz_executor.strategy.strategy_run import Job
 from strategiz_executor.strategy.whole_run import Form
 
 ASKED_AT_EVERY_BAR = frozenset({Form.WORD_PER_BAR, Form.CODE_PER_BAR})
@@ -48,14 +47,6 @@ def find_usually(job: Job, limits: RunLimits, memory: Memory) -> Found:
     """Answer what an execution of its own would find, its guards included. Raises what that raises."""
     replayed, signals = find_signals(job, limits, memory, Stopwatch())
     return _found(replayed, signals, job)
-
-
-def is_of_columns_alone(found: Found, job: Job, limits: RunLimits, memory: Memory) -> bool:
-    """Whether what was found of form 2 is what its columns say, so that they can answer for the cells to come."""
-    said = find_by_columns(replace(job, latest=LatestRun()), limits, memory)
-    return said is not None and all(
-        np.array_equal(one, other) for one, other in ((said.bars, found.bars), (said.types, found.types))
-    )
 
 
 def find_by_columns(job: Job, limits: RunLimits, memory: Memory) -> Found | None:

@@ -10,11 +10,9 @@ from strategiz_executor.strategy.look_ahead.cuts import Cut, choose_cuts
 from strategiz_executor.strategy.look_ahead.other_future import series_with, signals_of
 from strategiz_executor.strategy.look_ahead.seen import LookAhead, Unchecked
 from strategiz_executor.strategy.repeats import without_repeats
-from strategiz_executor.strategy.replay.by_columns import first_difference, replay_by_columns
-from strategiz_executor.strategy.replay.fast.expression import Memory
 from strategiz_executor.strategy.replay.replayed import Replayed
 from strategiz_executor.strategy.signal_recorder import Signal
-from strategiz_executor.strategy.strategy_run import Job, LatestRun
+from strategiz_executor.strategy.strategy_run import Job
 from strategiz_executor.strategy.whole_run import Form
 
 FORMS_WITH_ALL_BARS = frozenset({Form.COLUMN, Form.DATED_SIGNALS})
@@ -24,35 +22,20 @@ OTHER_NUMBERS = 104_729
 Said = dict[int, tuple[int, ...]]
 
 
-def look_ahead_checked(replayed: Replayed, job: Job, began: float, ends_at: float) -> Replayed:
-    """Answer what was said, with what the check found; forms 1 and 4 see no later bars.
-
-    A strategy that is made of columns alone cannot either, as a proof instead of a sample, and is not run again. What
-    its columns say must be what it really said: where they differ, the defect is ours, and nothing is proven.
-    """
-    form = Form(replayed.form)
-    if form not in FORMS_WITH_ALL_BARS or replayed.of_columns_alone:
-        return replayed
-    if form is Form.COLUMN:
-        by_columns = replay_by_columns(replace(job, latest=LatestRun()), Memory())
-        if by_columns is not None:
-            bar = first_difference(by_columns.signals, replayed.signals)
-            if bar is None:
-                return replace(replayed, of_columns_alone=True)
-            replayed = replace(replayed, guard_difference_bar=bar + 1)
-    return replace(replayed, ahead=_find_look_ahead(replayed, job, began, ends_at))
-
-
-def _find_look_ahead(
+def find_look_ahead(
     replayed: Replayed, job: Job, began: float, ends_at: float
 ) -> LookAhead | Unchecked | None:
     """Answer the first bar that differs on the first cut on which any does.
+
+    Forms 1 and 4 see no later bars, and what is made of columns alone cannot: they are not run again.
 
     A run in which the code raises shows nothing, nor does a difference that comes from random numbers or
     the clock. Begins no run that would not have ended at `ends_at` if it took as long as the longest before it,
     or as everything since `began` (both of time.perf_counter).
     """
     form, really = Form(replayed.form), replayed.signals
+    if form not in FORMS_WITH_ALL_BARS or replayed.of_columns_alone:
+        return None
     cuts = choose_cuts(without_repeats(really), len(job.series), job.seed)
     longest = time.perf_counter() - began
     for made, cut in enumerate(cuts):

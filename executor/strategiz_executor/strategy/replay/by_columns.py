@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from strategiz_executor.strategy.errors import RaisedByStrategyError, StrategyError
 from strategiz_executor.strategy.replay.fast.column_run import ColumnRun
 from strategiz_executor.strategy.replay.fast.expression import Memory, Values
@@ -20,7 +22,7 @@ from strategiz_executor.strategy.replay.fast_run import PathStrategyRun
 from strategiz_executor.strategy.replay.once import replay_once
 from strategiz_executor.strategy.replay.replayed import Replayed
 from strategiz_executor.strategy.signal_recorder import Signal, SignalRecorder
-from strategiz_executor.strategy.strategy_run import Job
+from strategiz_executor.strategy.strategy_run import Job, LatestRun
 from strategiz_executor.strategy.whole_run import Form, WholeRun
 
 
@@ -43,12 +45,39 @@ def replay_by_columns(job: Job, memory: Memory) -> Replayed | None:
         run.let_go()
 
 
-def first_difference(said: Sequence[Signal], really: Sequence[Signal]) -> int | None:
-    """Answer the first bar at which two answers of a column differ."""
+def compared_with_columns(replayed: Replayed, job: Job, memory: Memory) -> Replayed:
+    """Answer what a real run said, and of form 2 whether its columns alone say the same.
+
+    Where they say something else, print or plot something else, the defect is ours: its bar is told, nothing is proven.
+    """
+    if replayed.form != Form.COLUMN:
+        return replayed
+    said = replay_by_columns(replace(job, latest=LatestRun()), memory)
+    if said is None:
+        return replayed
+    bar = _first_difference(said.signals, replayed.signals)
+    if bar is None and not _look_alike(said, replayed):
+        bar = len(job.series) - 1
+    if bar is None:
+        return replace(replayed, of_columns_alone=True)
+    return replace(replayed, guard_difference_bar=bar + 1)
+
+
+def _first_difference(said: Sequence[Signal], really: Sequence[Signal]) -> int | None:
     differing = {(signal.bar, signal.type) for signal in said} ^ {
         (signal.bar, signal.type) for signal in really
     }
     return min(bar for bar, _ in differing) if differing else None
+
+
+def _look_alike(said: Replayed, really: Replayed) -> bool:
+    """Whether everything beside the signals is the same: prints, plots, and that it never sells."""
+    if (said.log.lines(), said.never_sells) != (really.log.lines(), really.never_sells):
+        return False
+    return len(said.plots) == len(really.plots) and all(
+        one[:-1] == other[:-1] and np.array_equal(one.values, other.values, equal_nan=True)
+        for one, other in zip(said.plots, really.plots, strict=True)
+    )
 
 
 class _ColumnRecord(PathRecord):
