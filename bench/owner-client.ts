@@ -65,8 +65,8 @@ export class OwnerClient {
   }
 }
 
-const { strategy, symbol, start, end } = oneYearJob();
-const SMALL_JOB = { strategy: { code: strategy.code }, symbol, start, end };
+const { strategy, symbol, start, end, cache } = oneYearJob();
+const SMALL_JOB = { strategy: { code: strategy.code }, symbol, start, end, cache };
 
 function batchAccepted(answer: unknown): string {
   return batchSchema.pick({ id: true }).parse(answer).id;

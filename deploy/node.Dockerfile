@@ -17,4 +17,4 @@ COPY examples/market-data examples/market-data
 # A volume mounted here starts with this owner.
 RUN mkdir /state && chown node:node /state
 USER node
-CMD ["node", "src/api/main.ts"]
+CMD ["node", "--max-semi-space-size=8", "src/api/main.ts"]

@@ -1,14 +1,15 @@
 """Byte layouts on the two kinds of socket between server, zygote and child. Constants only.
 
 Control socket (server and zygote): commands of five bytes one way, records of a five-byte head and
-a body the other. Child socket (server and child): a 4-byte little-endian length, then that many
-bytes: first, from the child, its lockdown's layers as ASCII joined by commas, then frames.proto.
+a body the other. Child socket (server and child): first, from the child, READY_SOON; then frames of a 4-byte
+little-endian length and that many bytes: its lockdown's layers as ASCII joined by commas, then frames.proto.
 """
 
 import struct
 
 LENGTH = struct.Struct("<I")
 LONGEST_LAYERS = 512  # bytes
+READY_SOON = b"s"  # with it comes a descriptor of the child's autogroup, where the kernel has those
 FAILED = "!"  # begins the child's first words where its lockdown failed
 
 COMMAND = struct.Struct("<cI")

@@ -9,6 +9,15 @@ import { waitForLine } from "./processes/wait-for-line.ts";
 const READY_MS = 30_000;
 /** Compiled once for all starts: each takes half of its second of CPU time. */
 const COMPILE_CACHE = join(ROOT, "node_modules", ".cache", "v8");
+/**
+ * Young objects get 3 x 8 instead of 3 x 16 MB or more, which saves some 50 MB and costs nothing here. V8 lets a small heap
+ * of a busy process grow by 8 MB before it collects all garbage, a third of a worker's CPU time beside a batch: it may
+ * double. docker-compose.yml has the same.
+ */
+const V8_SWITCHES = {
+  api: ["--max-semi-space-size=8"],
+  worker: ["--max-semi-space-size=8", "--heap-growing-percent=100"],
+};
 
 export interface NodeProcessOptions {
   /** Settings of src/shared/config.ts; see .env.example. */
@@ -50,7 +59,7 @@ async function startListening<Line>(
   const child = await startChild({
     name,
     command: process.execPath,
-    args: [join(ROOT, "src", name, "main.ts")],
+    args: [...V8_SWITCHES[name], join(ROOT, "src", name, "main.ts")],
     environment: {
       NODE_COMPILE_CACHE: COMPILE_CACHE,
       ...environment,

@@ -35,7 +35,7 @@ export function readOptions(defaults: CommandDefaults): CommandOptions {
     )
     .addOption(new Option("--state <directory>", "where jobs and queue are kept").default(state, stateIs))
     .addOption(
-      new Option("--slots <number>", "executions at once (default: one a core)").argParser(
+      new Option("--slots <number>", "executions at once (default: one a core, and one more)").argParser(
         wholeNumber(1, 1_024),
       ),
     )

@@ -11,6 +11,7 @@ from strategiz_executor import framing
 from strategiz_executor.framing import FAILED, LENGTH, LONGEST_LAYERS
 from strategiz_executor.generated.frames_pb2 import RequestFrame, ResultFrame
 from strategiz_executor.sandbox import canary
+from strategiz_executor.sandbox.autogroup import hand_over_autogroup
 from strategiz_executor.sandbox.lockdown import SOCKET, LockdownLimits, die_with_parent, lock_down
 from strategiz_executor.strategy.batch.cells import BatchCells
 from strategiz_executor.strategy.language import LanguageLayer
@@ -38,6 +39,7 @@ def live(server: socket.socket, zygote: int, limits: LockdownLimits, routine: Ro
     try:
         server = _move_to_own_place(server, zygote)
         routine.prepare()
+        hand_over_autogroup(server)
         _send(server, _locked_layers(limits))
         cells = BatchCells(routine.layer)
         while True:
@@ -72,7 +74,7 @@ def attack_itself(server: socket.socket, zygote: int, limits: LockdownLimits) ->
 
 def _move_to_own_place(server: socket.socket, zygote: int) -> socket.socket:
     die_with_parent(zygote)
-    os.setpgid(0, 0)
+    os.setsid()
     if server.fileno() == SOCKET:
         return server
     os.dup2(server.detach(), SOCKET, inheritable=False)

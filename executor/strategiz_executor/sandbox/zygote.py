@@ -29,11 +29,10 @@ CANARY_BYTES = 4096
 
 def main() -> None:
     """Warms up, says hello, and obeys until the control socket closes."""
-    parent = os.getppid()
     options = _options()
     control = socket.socket(fileno=options.control)
     control.set_inheritable(False)
-    die_with_parent(parent)
+    die_with_parent(options.server)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the server decides
     zones = preload()
@@ -89,6 +88,7 @@ def _canary(limits: LockdownLimits) -> dict[str, str]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Started by the executor's server, never by hand.")
+    parser.add_argument("--server", type=int, required=True, help="process id of the server, its parent")
     parser.add_argument("--control", type=int, required=True, help="inherited socket to the server")
     parser.add_argument("--memory-mb", type=int, required=True, help="of a child, above the zygote's own")
     parser.add_argument("--cpu-seconds", type=int, required=True, help="of a child, its start included")

@@ -6,7 +6,6 @@ not be the one who empties its socket.
 
 import asyncio
 import contextlib
-import os
 from collections import deque
 from collections.abc import Callable
 
@@ -18,6 +17,7 @@ from strategiz_executor.server.cell_queue import Group
 from strategiz_executor.server.child_link import ChildEnded, ChildLink
 
 NICENESS = 10
+NICE_AGAIN_S = 0.15
 READ_BYTES = 1 << 18
 GROUPS_AHEAD = 2
 GROUP_S = 0.2
@@ -60,7 +60,7 @@ class BatchChild:
         self._buffer = bytearray(READ_BYTES)
         self._frames: asyncio.Queue[bytes] = asyncio.Queue()
         self._sending = self._loop.create_task(self._send())
-        _lower_priority(link.pid)
+        self._be_nice()
 
     def begin(self, next_group: NextGroup) -> None:
         """Has it answer the groups of a call."""
@@ -133,6 +133,10 @@ class BatchChild:
         with contextlib.suppress(asyncio.CancelledError, ChildEnded):
             await self._sending
 
+    def _be_nice(self) -> None:
+        if not self.link.make_nice(NICENESS):
+            self._loop.call_later(NICE_AGAIN_S, self._be_nice)
+
     async def _send(self) -> None:
         while True:
             await self.link.send(await self._frames.get())
@@ -142,8 +146,3 @@ class BatchChild:
         if self._s_per_cell is None:
             return FIRST_GROUP
         return max(1, min(LARGEST_GROUP, int(GROUP_S / self._s_per_cell)))
-
-
-def _lower_priority(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.setpriority(os.PRIO_PROCESS, pid, NICENESS)

@@ -13,7 +13,7 @@ import socket
 import sys
 import time
 
-from strategiz_executor.framing import FAILED, LENGTH, LONGEST_LAYERS
+from strategiz_executor.framing import FAILED, LENGTH, LONGEST_LAYERS, READY_SOON
 from strategiz_executor.generated.frames_pb2 import RequestFrame
 from strategiz_executor.server.zygote_process import Zygote
 
@@ -53,16 +53,31 @@ class ChildLink:
         self._loop = asyncio.get_running_loop()
         self._socket = end
         self._pidfd = _open_pidfd(pid)
+        self._autogroup: int | None = None
         self._cpu_at_ready = 0.0
         self._ended = False
 
     async def become_ready(self) -> None:
         """Waits until the child says that it is locked down, and by which layers."""
+        self._autogroup = await self._receive_autogroup()
         told = (await self.receive(LONGEST_LAYERS)).decode(errors="replace")
         if told.startswith(FAILED):
             raise LockdownFailed(told.removeprefix(FAILED))
         self.layers = tuple(name for name in told.split(",") if name)
         self._cpu_at_ready = self._cpu_clock()
+
+    def make_nice(self, value: int) -> bool:
+        """Gives the child less of the cores, as nice(2) does. False: the kernel wants to be asked again later."""
+        if self._ended:
+            return True
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, value)
+        try:
+            if self._autogroup is not None:
+                os.write(self._autogroup, str(value).encode())
+        except OSError as error:
+            return not isinstance(error, BlockingIOError)  # from ordinary users it takes ten a second
+        return True
 
     async def rehearse(self) -> None:
         """Has the child go through made-up executions. Raises ChildEnded or FrameTooLong."""
@@ -85,6 +100,19 @@ class ChildLink:
             raise FrameTooLong(size)
         return await self._read(size)
 
+    async def _receive_autogroup(self) -> int | None:
+        while True:
+            try:
+                said, descriptors, _, _ = socket.recv_fds(self._socket, len(READY_SOON), 1)
+            except BlockingIOError:
+                await self._readable(None)
+                continue
+            except OSError as error:
+                raise ChildEnded from error
+            if said != READY_SOON:
+                raise ChildEnded
+            return descriptors[0] if descriptors else None
+
     async def receive_some(self, into: bytearray, until: float) -> memoryview:
         """Answers the bytes that came, in `into`; waits for some until the loop's time is `until`.
 
@@ -103,7 +131,7 @@ class ChildLink:
                 raise ChildEnded
             return memoryview(into)[:count]
 
-    async def _readable(self, until: float) -> None:
+    async def _readable(self, until: float | None) -> None:
         ready = asyncio.Event()
         self._loop.add_reader(self._socket, ready.set)
         try:
@@ -154,12 +182,13 @@ class ChildLink:
                 os.kill(self.pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """Closes the socket and the descriptor of the process."""
+        """Closes the socket and the descriptors of the process."""
         self._ended = True
         self._socket.close()
-        if self._pidfd is not None:
-            os.close(self._pidfd)
-            self._pidfd = None
+        for descriptor in (self._pidfd, self._autogroup):
+            if descriptor is not None:
+                os.close(descriptor)
+        self._pidfd = self._autogroup = None
 
     async def _read(self, size: int) -> bytearray:
         received = bytearray(size)

@@ -109,7 +109,10 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=_whole(0, 65_535), default=50_051, help="0: any free one (default %(default)s)"
     )
     parser.add_argument(
-        "--slots", type=_whole(1, 1024), default=cores, help=f"executions at once (default: cores, {cores})"
+        "--slots",
+        type=_whole(1, 1024),
+        default=cores + 1,
+        help=f"executions at once, all but one of them for batches too (default: cores and one, {cores + 1})",
     )
     parser.add_argument(
         "--line",

@@ -1,4 +1,4 @@
-"""Slots: a slot is a core's worth of running child. A full executor has a short line, then refuses."""
+"""Slots: executions that run at once, one a core and one more. A full executor has a short line, then refuses."""
 
 import asyncio
 import contextlib

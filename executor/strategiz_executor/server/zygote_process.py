@@ -203,7 +203,8 @@ def _retrieve(future: asyncio.Future[Reaped] | asyncio.Future[dict[str, str]]) -
 def _spawn(settings: ZygoteSettings, control: int) -> subprocess.Popen[bytes]:
     """Starts a zygote. Without preexec_fn Popen uses vfork and exec: the server itself never forks."""
     command = [sys.executable, "-P", "-s", "-m", "strategiz_executor.sandbox.zygote"]
-    command += ["--control", str(control), "--memory-mb", str(settings.memory_mb)]
+    command += ["--server", str(os.getpid()), "--control", str(control)]
+    command += ["--memory-mb", str(settings.memory_mb)]
     command += ["--cpu-seconds", str(settings.cpu_seconds)]
     command += [] if settings.sandbox else ["--unsafe-no-sandbox"]
     command += [] if settings.language_layer else ["--unsafe-no-language-layer"]

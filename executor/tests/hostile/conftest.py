@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hostile_arena import Arena
 from hostile_groups import Groups
-from hostile_host import ordinary_user
+from running_executor import ordinary_user
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "batch"))  # its calls of ExecuteBatch
 

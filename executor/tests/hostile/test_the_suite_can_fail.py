@@ -11,7 +11,7 @@ import pytest
 from hostile_arena import Arena
 from hostile_escapes import INSIDE
 from hostile_groups import Groups
-from hostile_host import ordinary_user
+from running_executor import ordinary_user
 from test_files_are_out_of_reach import READING, WRITING
 from test_kernel_doors_are_shut import FEATURES, MEMORY
 from test_network_is_out_of_reach import SOCKETS
