@@ -15,7 +15,7 @@ from running_executor import ordinary_user
 from test_files_are_out_of_reach import READING, WRITING
 from test_kernel_doors_are_shut import FEATURES, MEMORY
 from test_network_is_out_of_reach import SOCKETS
-from test_processes_are_out_of_reach import MAKING, OTHERS, SIGNALS
+from test_processes_are_out_of_reach import OTHERS, SIGNALS
 from test_python_is_not_the_boundary import ESCAPES, placed
 
 
@@ -44,7 +44,6 @@ REACHING = {
         no_directory_is_made no_link_is_made no_pipe_is_made_in_a_directory no_time_is_changed
         no_temporary_file_is_made no_frame_is_written""",
     ),
-    **chosen(MAKING, "no_group_is_joined"),
     **chosen(
         SIGNALS,
         "no_signal_is_caught no_signal_is_blocked no_signal_stops_a_stranger no_signal_reaches_a_stranger",
