@@ -8,6 +8,7 @@ import { inParallel, pause, spreadOf, stolenSeconds, timed } from "./measure.ts"
 import { OwnerClient } from "./owner-client.ts";
 import type { Row, Table } from "./report.ts";
 
+const SLOTS = 3;
 const ALIKE_OWNERS = 9;
 const JOBS_EACH = 120;
 const BACKLOG_JOBS = 2_000;
@@ -28,14 +29,14 @@ export async function benchFairness(): Promise<Table> {
       async (owner) => (await createApiKey(keys, { owner })).key,
     ),
   );
-  const stack = await startStack({ environment });
+  const stack = await startStack({ environment, slots: SLOTS });
   try {
     const clients = owners.map((key) => new OwnerClient(stack.url, key));
     const [heavy, light, ...alike] = clients;
     if (heavy === undefined || light === undefined) throw new Error("no owners");
     return {
       name: "fairness",
-      title: "Owners beside each other, one worker, one executor of 3 slots, two of them for batches",
+      title: `Owners beside each other, one worker, one executor of ${SLOTS} slots, one of them for single jobs alone`,
       rows: [
         await equalShares(alike),
         ...(await singleBehindBacklog(heavy, light)),

@@ -25,7 +25,6 @@ const peerLine = z.object({
 type PeerLine = z.infer<typeof peerLine>;
 
 export async function benchPeers(): Promise<Table> {
-  execFileSync(process.execPath, ["scripts/setup.mjs", "--environment", "bench"], { stdio: "inherit" });
   const grid = smaGrid(SIDE);
   const ours = await ourRun(grid);
   const rows: Row[] = [
@@ -40,16 +39,10 @@ export async function benchPeers(): Promise<Table> {
       },
     },
   ];
-  const asked = JSON.stringify({ series: SERIES, grid, code: SMA_EVERY_BAR });
-  await runPeers(".venv/bin/python", "own_ways.py", asked, (line, stolen) =>
-    rows.push(rowOf(line, ours, stolen)),
-  );
-  await runPeers(".venv-bench/bin/python", "public_libraries.py", asked, (line, stolen) =>
-    rows.push(rowOf(line, ours, stolen)),
-  );
+  await runAllPeers({ grid }, (line, stolen) => rows.push(rowOf(line, ours, stolen)));
   return {
     name: "peers",
-    title: `SMA ${SIDE} x ${SIDE} over AAPL, 3,270 daily bars, by others in one process without sandbox`,
+    title: `SMA ${SIDE} x ${SIDE} over AAPL, 3,270 daily bars, by others without sandbox, in one process but for the pool`,
     rows,
   };
 }
@@ -65,6 +58,24 @@ async function ourRun(grid: Parameters[]): Promise<BatchRun> {
     caller.close();
     await executor.stop();
   }
+}
+
+/** What the peers are asked: a grid over AAPL, from a date on; the slow ones and the returns alone left out. */
+interface PeerRequest {
+  grid: readonly Parameters[];
+  start?: string;
+  whole_grid_only?: boolean;
+}
+
+/** Our own ways and public libraries, one after the other. */
+export async function runAllPeers(
+  request: PeerRequest,
+  take: (line: PeerLine, stolen: number) => void,
+): Promise<void> {
+  execFileSync(process.execPath, ["scripts/setup.mjs", "--environment", "bench"], { stdio: "inherit" });
+  const asked = JSON.stringify({ series: SERIES, code: SMA_EVERY_BAR, ...request });
+  await runPeers(".venv/bin/python", "own_ways.py", asked, take);
+  await runPeers(".venv-bench/bin/python", "public_libraries.py", asked, take);
 }
 
 /** Runs a script that prints a line for each peer. Rejects with what it said where it fails. */

@@ -4,6 +4,7 @@ import { CellGrid } from "../src/shared/batch/cell-grid.ts";
 import { type Cell, cellSchema } from "../src/shared/contract/batch.ts";
 import { createExecutorClient } from "../src/shared/executor/grpc-executor-client.ts";
 import type { ExecutorClient } from "../src/shared/executor/port.ts";
+import { slotsForBatches } from "../src/shared/executor/slots-for-batches.ts";
 import { createLogger } from "../src/shared/logging.ts";
 import { createCsvMarketData } from "../src/shared/market-data/csv-market-data.ts";
 import type { Series } from "../src/shared/market-data/series.ts";
@@ -12,6 +13,7 @@ import { connectRedis } from "../src/shared/redis.ts";
 import { batchBecomes, hasEnded, submitBatch } from "../test/support/batches.ts";
 import { type Stack, startStack } from "../test/support/start-stack.ts";
 import { timed, treeCpuSeconds } from "./measure.ts";
+import { runAllPeers } from "./peers.ts";
 import type { Row, Table } from "./report.ts";
 import { SMA_EVERY_BAR } from "./strategies.ts";
 
@@ -64,12 +66,27 @@ export async function benchSweep(): Promise<Table> {
           reached: service.perSecond >= 1_500 && ratio >= 0.85,
         },
         await compared(stack, client, series, sweep, id),
+        ...(await peersOf(sweep)),
       ],
     };
   } finally {
     client.close();
     await stack.stop();
   }
+}
+
+/** The same grid over the same bars. */
+async function peersOf(sweep: Sweep): Promise<Row[]> {
+  const grid = gridOf(sweep);
+  const cells = Array.from({ length: grid.cells }, (_, set) => grid.parametersOf(set));
+  const rows: Row[] = [];
+  await runAllPeers(
+    { grid: cells, start: WINDOW.start, whole_grid_only: true },
+    ({ what, ...line }, stolen) => {
+      rows.push({ what, figures: { "cells/s": line.cells / line.seconds, "stolen s": stolen } });
+    },
+  );
+  return rows;
 }
 
 type Sweep = ReturnType<typeof sweepOf>;
@@ -85,8 +102,7 @@ async function streamed(stack: Stack, client: ExecutorClient, series: Series, sw
     series: 0,
     parameters: grid.parametersOf(set),
   }));
-  const slots = (await client.health()).reduce((sum, replica) => sum + replica.slots, 0);
-  const calls = Math.max(1, slots - 1);
+  const calls = slotsForBatches(await client.health());
   const each = Math.ceil(grid.cells / calls);
   const request = { owner: "bench", code: SMA_EVERY_BAR, options: {}, series: [series] };
   const cpuBefore = treeCpuSeconds(stack.executor.pid);
@@ -99,7 +115,8 @@ async function streamed(stack: Stack, client: ExecutorClient, series: Series, sw
     ),
   );
   const succeeded = result.reduce((sum, { columns }) => sum + columns.counts().succeeded, 0);
-  if (succeeded !== grid.cells) throw new Error("cells failed in the direct calls");
+  if (succeeded !== grid.cells)
+    throw new Error(`the direct calls answered ${succeeded} of ${grid.cells} cells: is the machine busy?`);
   const perSecond = grid.cells / seconds;
   const executorMs = ((treeCpuSeconds(stack.executor.pid) - cpuBefore) * 1_000) / grid.cells;
   const figures = { "cells/s": perSecond, "executor CPU ms": executorMs, "stolen s": stolen };

@@ -92,19 +92,21 @@ def by_backtesting(bars: pd.DataFrame, grid: Grid) -> list[float]:
 def main() -> None:
     """One line a peer; each is asked for a little first, so that nothing is compiled while it is measured."""
     asked = json.load(sys.stdin)
-    bars = pd.read_csv(asked["series"], parse_dates=["date"], index_col="date")
+    bars = pd.read_csv(asked["series"], parse_dates=["date"], index_col="date").loc[asked.get("start") :]
     grid: Grid = asked["grid"]
     warnings.simplefilter("ignore")
     few = grid[:: len(grid) // CELLS_OF_BACKTESTING]
     for work in (returns_alone, returns_and_figures, by_backtesting):
         work(bars, few[:2])
-    report(f"vectorbt {vbt.__version__}, return alone", len(grid), lambda: returns_alone(bars, grid))
+    if not asked.get("whole_grid_only"):
+        report(f"vectorbt {vbt.__version__}, return alone", len(grid), lambda: returns_alone(bars, grid))
     report(
         f"vectorbt {vbt.__version__}, Sharpe, drawdown and trades too",
         len(grid),
         lambda: returns_and_figures(bars, grid),
     )
-    report("backtesting.py", len(few), lambda: by_backtesting(bars, few))
+    if not asked.get("whole_grid_only"):
+        report("backtesting.py", len(few), lambda: by_backtesting(bars, few))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 import type { ExecutorClient } from "../shared/executor/port.ts";
+import { slotsForBatches } from "../shared/executor/slots-for-batches.ts";
 import type { Logger } from "../shared/logging.ts";
 
 const WHILE_SERVING_MS = 5_000;
@@ -67,7 +68,7 @@ export class ExecutorWatch {
     if (serving.length > 0) this.#versions = [...versions].sort().join("; ");
     this.#options.onSlots(
       serving.reduce((sum, { slots }) => sum + slots, 0),
-      serving.reduce((sum, { slots }) => sum + slotsForBatches(slots), 0),
+      slotsForBatches(serving),
     );
   }
 
@@ -78,9 +79,4 @@ export class ExecutorWatch {
     this.#timer = setTimeout(() => this.lookNow(), this.#lookAgain ? 0 : pause);
     this.#lookAgain = false;
   }
-}
-
-/** An executor with more than one slot keeps one for single executions. */
-function slotsForBatches(slots: number): number {
-  return slots > 1 ? slots - 1 : slots;
 }

@@ -19,6 +19,8 @@ from strategiz_executor.server.child_link import ChildEnded, ChildLink
 NICENESS = 10
 NICE_AGAIN_S = 0.15
 READ_BYTES = 1 << 18
+# A cell has its limit on a core, and waits for one so many times its limit at most; less than this share is no waiting.
+MOST_WAITING, LEAST_WAITING = 3.0, 0.05
 GROUPS_AHEAD = 2
 GROUP_S = 0.2
 FIRST_GROUP, LARGEST_GROUP = 16, 512
@@ -55,6 +57,7 @@ class BatchChild:
         self.cpu_at_cell = 0.0
         self._loop = asyncio.get_running_loop()
         self.began = self._started = self._loop.time()  # when it could begin the cell that it is at
+        self._waited_s = 0.0  # for a core, in that cell, as far as was looked
         self._s_per_cell: float | None = None
         self._next_group: NextGroup = lambda _child, _most: None
         self._buffer = bytearray(READ_BYTES)
@@ -67,6 +70,7 @@ class BatchChild:
         self._next_group = next_group
         self.answered = 0
         self.cpu_at_cell = self.cpu_s
+        self._waited_s = 0.0
         self.began = self._started = self._loop.time()
         self.feed()
 
@@ -105,7 +109,7 @@ class BatchChild:
     async def read(self, until: float) -> None:
         """Waits for bytes until the loop's time is `until`. Raises TimeoutError or ChildEnded."""
         received = await self.link.receive_some(self._buffer, until)
-        self.cpu_s = max(self.cpu_s, self.link.cpu_seconds() - self.cpu_before_s)
+        self._read_clock()
         self.answers.add(received)
 
     def progress(self, cells: int) -> None:
@@ -114,6 +118,7 @@ class BatchChild:
         self.began = self._loop.time()
         self._s_per_cell = max(1e-5, (self.began - self._started) / self.answered)
         self.cpu_at_cell = self.cpu_s
+        self._waited_s = 0.0
         self.groups[0].answered += cells
         if not self.groups[0].left:
             self.groups.popleft()
@@ -122,6 +127,20 @@ class BatchChild:
     def pardon(self, seconds: float) -> None:
         """Moves the deadline of its cell: for so long nobody read what it had to say."""
         self.began += seconds
+
+    def due(self, limit_s: float) -> float:
+        """The loop's time at which its cell has used the limit up, as far as is known."""
+        return self.began + limit_s + self._waited_s
+
+    def waited(self, limit_s: float) -> bool:
+        """Looks how long its cell had no core; whether it is due later for that.
+
+        Nice as it is the child gets what others leave, and that they left little is no fault of the cell's author.
+        """
+        self._read_clock()
+        before, on_core_s = self._waited_s, self.cpu_s - self.cpu_at_cell
+        self._waited_s = min(self._loop.time() - self.began - on_core_s, MOST_WAITING * limit_s)
+        return self._waited_s - before > LEAST_WAITING * limit_s
 
     def stop_sending(self) -> None:
         """Ends sending, for a child that nobody waits for."""
@@ -132,6 +151,9 @@ class BatchChild:
         self.stop_sending()
         with contextlib.suppress(asyncio.CancelledError, ChildEnded):
             await self._sending
+
+    def _read_clock(self) -> None:
+        self.cpu_s = max(self.cpu_s, self.link.cpu_seconds() - self.cpu_before_s)
 
     def _be_nice(self) -> None:
         if not self.link.make_nice(NICENESS):

@@ -176,12 +176,12 @@ class BatchRun:
 
     async def _read_all(self, child: BatchChild, spent: float) -> None:
         while not child.is_done:
-            deadline = min(child.began + self._batch.cell_timeout_s, self._ends_at)
+            deadline = min(child.due(self._batch.cell_timeout_s), self._ends_at)
             until = deadline if self._intake.message.is_empty else min(deadline, self._message_at)
             try:
                 await child.read(until)
             except TimeoutError:
-                if self._loop.time() >= deadline:
+                if self._is_over(child, deadline):
                     raise
             before = child.answered
             for answer in child.answers.answers():
@@ -191,11 +191,15 @@ class BatchRun:
             if self._intake.message.is_full or self._loop.time() >= self._message_at:
                 child.pardon(await self._flush())
             elif child.answered == before:
-                if self._loop.time() >= deadline:
+                if self._is_over(child, deadline):
                     raise TimeoutError
                 await asyncio.sleep(CRUMB_PAUSE_S)  # whoever never stops sending must not stop the server
             elif (pause := min(READ_PAUSE_S, SHARE_TO_PAUSE * child.seconds_left)) > LEAST_PAUSE_S:
                 await asyncio.sleep(pause)
+
+    def _is_over(self, child: BatchChild, deadline: float) -> bool:
+        now = self._loop.time()
+        return now >= self._ends_at or (now >= deadline and not child.waited(self._batch.cell_timeout_s))
 
     async def _lose(self, child: BatchChild, error: Exception) -> None:
         """The cell that the child was at fails, the others come back. Raises ExecutionFailed for all of them."""

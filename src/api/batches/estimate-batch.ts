@@ -5,6 +5,7 @@ import type { BatchRequest } from "../../shared/contract/batch-request.ts";
 import { formatTime } from "../../shared/contract/values.ts";
 import { QueueUnavailableError } from "../../shared/errors.ts";
 import type { ExecutorClient } from "../../shared/executor/port.ts";
+import { slotsForBatches } from "../../shared/executor/slots-for-batches.ts";
 import type { BatchStore } from "../../shared/job-store/batch-port.ts";
 import type { ChunkQueue } from "../../shared/queue/job-queue.ts";
 import { waitingAt } from "../waiting.ts";
@@ -29,7 +30,8 @@ export async function estimateBatch(
 ): Promise<BatchEstimate> {
   const measured = await measuredCost(parts, owner, request);
   const cpuMs = grid.cells * (measured ?? TYPICAL_MS_PER_CELL);
-  const seconds = Number((cpuMs / 1_000 / (await batchSlots(parts))).toPrecision(3));
+  const slots = Math.max(1, slotsForBatches(await parts.executor.health()));
+  const seconds = Number((cpuMs / 1_000 / slots).toPrecision(3));
   return {
     cells: grid.cells,
     symbols: sweep.symbols.length,
@@ -52,15 +54,6 @@ async function measuredCost(
   const { batches: newest } = await batches.list(owner, { limit: LOOK_BACK });
   const same = newest.find(({ batch }) => batch.codeHash === codeHash && batch.msPerCell !== undefined);
   return same?.batch.msPerCell;
-}
-
-/** An executor with more than one slot keeps one for single jobs. */
-async function batchSlots({ executor }: EstimateParts): Promise<number> {
-  const replicas = await executor.health();
-  return Math.max(
-    1,
-    replicas.reduce((sum, { slots }) => sum + (slots > 1 ? slots - 1 : slots), 0),
-  );
 }
 
 async function standing(
