@@ -142,6 +142,10 @@ class BatchChild:
         self._waited_s = min(self._loop.time() - self.began - on_core_s, MOST_WAITING * limit_s)
         return self._waited_s - before > LEAST_WAITING * limit_s
 
+    def used_s(self, limit_s: float) -> float:
+        """Of its cell's limit, once that is used up."""
+        return max(limit_s, self._loop.time() - self.began - self._waited_s)
+
     def stop_sending(self) -> None:
         """Ends sending, for a child that nobody waits for."""
         self._sending.cancel()

@@ -226,7 +226,7 @@ class BatchRun:
             if self._loop.time() >= self._ends_at:
                 self._queue.put_back(list(child.groups))
                 raise ExecutionFailed(failures.no_time_for_cells()) from error
-            return failures.timed_out(self._batch.cell_timeout_s, self._loop.time() - child.began)
+            return failures.timed_out(self._batch.cell_timeout_s, child.used_s(self._batch.cell_timeout_s))
         if isinstance(error, FrameTooLong):
             return failures.result_too_long(limits.result_bytes, error.size)
         if isinstance(error, BadAnswer) and was_kept:

@@ -120,7 +120,9 @@ def test_an_endless_cell_ends_at_its_limit_and_the_rest_is_answered(executor: Ru
     cells = [(0, {"hang": number == 20}) for number in range(60)]
     started = time.monotonic()
     answer = run_batch(executor, batch_request(SLOW_WHEN_ASKED, cells, cell_timeout_seconds=1))
-    assert time.monotonic() - started < 5
+    assert (
+        time.monotonic() - started < 4 + 4
+    )  # four times its limit where other work has the cores; and the others
     assert set(answer.metrics) == set(range(60)) - {20}
     assert answer.failures[20].code == "timeout"
     assert 1 <= answer.failures[20].limit_used < 1.1 + 0.15

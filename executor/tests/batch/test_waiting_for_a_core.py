@@ -38,6 +38,7 @@ def test_a_cell_that_gets_no_core_for_longer_than_its_limit_is_not_failed_for_th
 def test_a_cell_that_never_gets_one_again_ends_after_four_times_its_limit(executor: RunningExecutor) -> None:
     answer, seconds = run_stopped(executor, f"{BUSY}# never\n", None)
     [failure] = answer.failures.values()
-    assert failure.code == "timeout"
+    assert (failure.code, failure.limit_value) == ("timeout", LIMIT_S)
+    assert LIMIT_S <= failure.limit_used < 1.25 * LIMIT_S
     assert set(answer.metrics) == {0, 1, 2} - set(answer.failures)
     assert seconds >= 4 * LIMIT_S

@@ -9,7 +9,8 @@ import pytest
 from prefixes import columns_of, differing, float_columns, lengths, same, series_of
 
 from strategiz_executor.strategy.replay.fast import operations
-from strategiz_executor.strategy.replay.fast.column_stand_in import _ARITHMETIC, _OF_FLOATS, COLUMN_UFUNCS
+from strategiz_executor.strategy.replay.fast.column_operators import ARITHMETIC, OF_FLOATS
+from strategiz_executor.strategy.replay.fast.column_stand_in import COLUMN_UFUNCS
 from strategiz_executor.strategy.replay.fast.operations import (
     BOOL_METHODS,
     SERIES_METHODS,
@@ -173,7 +174,7 @@ def _other(values: np.ndarray, seed: int) -> np.ndarray:
 
 
 NUMBERS = (0, 1, -2, 0.5, -0.0, 100, float("nan"), float("inf"), True, np.float64(3.5), np.int64(7), np.True_)
-BINARY = {name: getattr(operator, name) for name in (*_ARITHMETIC, "lt", "le", "gt", "ge", "eq", "ne")}
+BINARY = {name: getattr(operator, name) for name in (*ARITHMETIC, "lt", "le", "gt", "ge", "eq", "ne")}
 
 
 @pytest.mark.parametrize("name", BINARY)
@@ -222,7 +223,7 @@ def test_an_operator_between_a_column_and_a_number(name: str):
                 )
 
 
-@pytest.mark.parametrize("name", _OF_FLOATS)
+@pytest.mark.parametrize("name", OF_FLOATS)
 def test_powers_and_remainders_of_floats(name: str):
     function = getattr(operator, name)
     for label, values in columns_of("f").items():

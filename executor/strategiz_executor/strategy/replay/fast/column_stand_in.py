@@ -7,12 +7,13 @@ from typing import Any, NoReturn
 import numpy as np
 
 from .bar_value import EXACT_UFUNCS
+from .column_operators import give_operators, is_truth
 from .combine import chosen_by_condition, combine, combined, where
 from .expression import UNSURE_NAME, Expression
 from .operations import BOOL_METHODS, SERIES_METHODS, WINDOWS, key_parts, series_method
 from .reductions import reduced, reduction
 from .refusals import refuse_the_rest
-from .run import Run, is_column, real_attribute, real_parts
+from .run import Run, real_attribute, real_parts
 from .tail_stand_in import PositionStandIn, TailStandIn, element
 from .window_stand_in import WindowStandIn
 
@@ -190,7 +191,7 @@ def _open_window(column: ColumnStandIn, name: str, arguments: Any, keywords: Any
 
 
 def _operator_call(column: ColumnStandIn, name: str, arguments: Any, keywords: Any) -> Any:
-    if len(arguments) == 1 and not keywords and not _is_truth(column):
+    if len(arguments) == 1 and not keywords and not is_truth(column):
         found = combined(column._run, _OPERATOR_METHODS[name], name, (column, arguments[0]))
         if found is not None:
             return column._run.column(found)
@@ -233,97 +234,5 @@ _OPERATOR_METHODS: dict[str, Callable[..., Any]] = {
     "truediv": operator.truediv, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge,
     "eq": operator.eq, "ne": operator.ne,
 }  # fmt: skip
-_ARITHMETIC = ("add", "sub", "mul", "truediv")
-_OF_FLOATS = ("pow", "mod", "floordiv")
-
-
-def _operator(name: str, function: Callable[..., Any], reflected: bool = False) -> Callable[..., Any]:
-    def method(self: ColumnStandIn, other: object) -> Any:
-        if function is operator.truediv and _is_truth(self) and _is_truth(other):
-            return function(self._run.real(self, name), self._run.real(other, name))  # pandas refuses it
-        return combine(self._run, function, name, (other, self) if reflected else (self, other))
-
-    return method
-
-
-def _of_floats(name: str, function: Callable[..., Any], reflected: bool = False) -> Callable[..., Any]:
-    """pandas fills what integers give when divided by zero, by the data of the whole prefix."""
-
-    def method(self: ColumnStandIn, other: object) -> Any:
-        operands = (other, self) if reflected else (self, other)
-        if all(_is_float(operand) for operand in operands) and is_column(operands[0]):
-            return combine(self._run, function, name, operands)
-        return function(*[self._run.real(operand, name) for operand in operands])
-
-    return method
-
-
-def _is_float(operand: object) -> bool:
-    if is_column(operand):
-        return operand._expression.values.dtype == np.float64
-    return type(operand) in (int, float) and operand != 0
-
-
-def _logical(name: str, function: Callable[..., Any], reflected: bool = False) -> Callable[..., Any]:
-    def method(self: ColumnStandIn, other: object) -> Any:
-        operands = (other, self) if reflected else (self, other)
-        if all(_is_truth(operand) for operand in operands):
-            return combine(self._run, function, name, operands)
-        return function(*[self._run.real(operand, name) for operand in operands])
-
-    return method
-
-
-def _is_truth(operand: object) -> bool:
-    return (
-        operand._expression.values.dtype == bool if is_column(operand) else type(operand) in (bool, np.bool_)
-    )
-
-
-def _signed(name: str, function: Callable[..., Any], kinds: str) -> Callable[..., Any]:
-    def method(self: ColumnStandIn) -> Any:
-        if self._expression.values.dtype.kind in kinds:
-            return combine(self._run, function, name, (self,))
-        return function(self._run.real(self, name))
-
-    return method
-
-
-def _in_place(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`column += x` changes the object that every name of it sees; of an array, its memory."""
-
-    def method(self: ColumnStandIn, other: object) -> Any:
-        if self._expression.kind == "array":
-            raise self._run.give_up("an array changed in place")
-        found = function(self, other)
-        if not is_column(found):
-            raise self._run.give_up("a column changed in place")
-        self._expression = found._expression.named(self._expression.name)
-        return self
-
-    return method
-
-
-for _name in _ARITHMETIC:
-    _function = getattr(operator, _name)
-    setattr(ColumnStandIn, f"__{_name}__", _operator(_name, _function))
-    setattr(ColumnStandIn, f"__r{_name}__", _operator(_name, _function, reflected=True))
-for _name in _OF_FLOATS:
-    _function = getattr(operator, _name)
-    setattr(ColumnStandIn, f"__{_name}__", _of_floats(_name, _function))
-    setattr(ColumnStandIn, f"__r{_name}__", _of_floats(_name, _function, reflected=True))
-for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
-    setattr(ColumnStandIn, f"__{_name}__", _operator(_name, getattr(operator, _name)))
-for _name, _function in {"and": operator.and_, "or": operator.or_, "xor": operator.xor}.items():
-    setattr(ColumnStandIn, f"__{_name}__", _logical(_name, _function))
-    setattr(ColumnStandIn, f"__r{_name}__", _logical(_name, _function, reflected=True))
-for _name, _function, _kinds in (
-    ("neg", operator.neg, "fi"), ("pos", operator.pos, "fi"), ("abs", operator.abs, "fi"),
-    ("invert", operator.invert, "b"),
-):  # fmt: skip
-    setattr(ColumnStandIn, f"__{_name}__", _signed(_name, _function, _kinds))
-for _name in (*_ARITHMETIC, *_OF_FLOATS):
-    setattr(ColumnStandIn, f"__i{_name}__", _in_place(getattr(operator, _name)))
-for _name, _function in {"and": operator.and_, "or": operator.or_, "xor": operator.xor}.items():
-    setattr(ColumnStandIn, f"__i{_name}__", _in_place(_function))
+give_operators(ColumnStandIn)
 refuse_the_rest(ColumnStandIn)
