@@ -14,6 +14,7 @@ import numpy as np
 
 from strategiz_executor.generated import strategy_execution_pb2 as messages
 from strategiz_executor.generated.strategy_execution_pb2_grpc import StrategyExecutionServiceStub
+from strategiz_executor.server.serve import CHILDREN_AHEAD
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60
@@ -93,6 +94,14 @@ class RunningExecutor:
             if (health.busy_slots, health.waiting_calls) == (count, waiting):
                 return
             assert time.monotonic() < deadline, f"busy {health.busy_slots}, waiting {health.waiting_calls}"
+            time.sleep(0.005)
+
+    def wait_for_all_children(self, slots: int = 2, seconds: float = 10) -> None:
+        """Waits until as many children wait for work as do where none is at work."""
+        deadline = time.monotonic() + seconds
+        expected = slots + CHILDREN_AHEAD
+        while (waiting := int(self.health().metadata["children_waiting"])) < expected:
+            assert time.monotonic() < deadline, f"{waiting} of {expected} children wait"
             time.sleep(0.005)
 
     def processes(self) -> list[int]:

@@ -17,7 +17,6 @@ from strategiz_executor.server.batch_answers import RECORD
 from strategiz_executor.server.kept_children import KEPT_S
 
 CELLS = [(0, {"fast": fast, "slow": slow}) for fast in (2, 3, 4) for slow in (9, 14)]
-SPARE = 3
 NUMBERS = itertools.count()
 HANGS = "def strategy(data):\n    while param('hang', False):\n        pass\n    return 'HOLD'\n"
 
@@ -49,14 +48,6 @@ def children(executor: RunningExecutor) -> Children:
 def code() -> str:
     """Of this test alone."""
     return f"{CROSS}# {next(NUMBERS)}\n"
-
-
-def wait_for_spare_children(executor: RunningExecutor) -> None:
-    """As many as wait for work where none is at work: one for each slot, and one."""
-    deadline = time.monotonic() + 10
-    while int(executor.health().metadata["children_waiting"]) < SPARE:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def same_figures(one: dict[str, float], other: dict[str, float]) -> bool:
@@ -154,7 +145,7 @@ def one_hangs_and_one_waits(executor: RunningExecutor, code: str) -> tuple[Any, 
         batch_request(HANGS, [(0, {"hang": True})], user_id="ann"), timeout=60
     )
     executor.wait_for_busy_slots(1)
-    wait_for_spare_children(executor)
+    executor.wait_for_all_children()
     return hanging, executor.stub.ExecuteBatch(batch_request(code, CELLS, user_id="bob"), timeout=60)
 
 
@@ -164,7 +155,7 @@ def test_a_call_in_the_line_has_its_child_before_its_slot(
     hanging, waiting = one_hangs_and_one_waits(executor, code)
     executor.wait_for_busy_slots(1, waiting=1)
     both = children.become(2, seconds=1)
-    wait_for_spare_children(executor)  # others take their places
+    executor.wait_for_all_children()  # others take their places
     hanging.cancel()
     answers = list(waiting)
     assert answers[-1].totals.succeeded == len(CELLS)
