@@ -10,7 +10,8 @@ from collections import deque
 from collections.abc import Callable
 
 from strategiz_executor.generated.frames_pb2 import RequestFrame
-from strategiz_executor.generated.strategy_execution_pb2 import Assumptions, NoteSet
+from strategiz_executor.generated.strategy_execution_pb2 import Assumptions, Failure, NoteSet
+from strategiz_executor.server import failures
 from strategiz_executor.server.batch_answers import AnswerBuffer
 from strategiz_executor.server.batch_request import MOST_CELLS
 from strategiz_executor.server.cell_queue import Group
@@ -20,7 +21,7 @@ NICENESS = 10
 NICE_AGAIN_S = 0.15
 READ_BYTES = 1 << 18
 # A cell has its limit on a core, and waits for one so many times its limit at most; less than this share is no waiting.
-MOST_WAITING, LEAST_WAITING = 3.0, 0.05
+MOST_WAITING, LEAST_WAITING = 9.0, 0.05
 GROUPS_AHEAD = 2
 GROUP_S = 0.2
 FIRST_GROUP, LARGEST_GROUP = 16, 512
@@ -63,10 +64,12 @@ class BatchChild:
         self._buffer = bytearray(READ_BYTES)
         self._frames: asyncio.Queue[bytes] = asyncio.Queue()
         self._sending = self._loop.create_task(self._send())
+        self._niceness = NICENESS
         self._be_nice()
 
     def begin(self, next_group: NextGroup) -> None:
         """Has it answer the groups of a call."""
+        self._change_niceness(NICENESS)
         self._next_group = next_group
         self.answered = 0
         self.cpu_at_cell = self.cpu_s
@@ -114,6 +117,7 @@ class BatchChild:
 
     def progress(self, cells: int) -> None:
         """Takes so many cells of the oldest group as answered."""
+        self._change_niceness(NICENESS)
         self.answered += cells
         self.began = self._loop.time()
         self._s_per_cell = max(1e-5, (self.began - self._started) / self.answered)
@@ -135,16 +139,27 @@ class BatchChild:
     def waited(self, limit_s: float) -> bool:
         """Looks how long its cell had no core; whether it is due later for that.
 
-        Nice as it is the child gets what others leave, and that they left little is no fault of the cell's author.
+        Nice as it is the child gets what others leave, and that they left little is no fault of the cell's author. So
+        a cell that waited is nice no longer.
         """
         self._read_clock()
-        before, on_core_s = self._waited_s, self.cpu_s - self.cpu_at_cell
-        self._waited_s = min(self._loop.time() - self.began - on_core_s, MOST_WAITING * limit_s)
-        return self._waited_s - before > LEAST_WAITING * limit_s
+        before = self._waited_s
+        self._waited_s = min(self._loop.time() - self.began - self._on_core_s, MOST_WAITING * limit_s)
+        longer = self._waited_s - before > LEAST_WAITING * limit_s
+        if longer:
+            self._change_niceness(0)
+        return longer
 
-    def used_s(self, limit_s: float) -> float:
-        """Of its cell's limit, once that is used up."""
-        return max(limit_s, self._loop.time() - self.began - self._waited_s)
+    def out_of_time(self, limit_s: float) -> Failure:
+        """Why its cell, which is due, was ended: it used its limit up, or waited too long for a core."""
+        passed_s = self._loop.time() - self.began
+        if self._waited_s >= MOST_WAITING * limit_s and self._on_core_s < limit_s:
+            return failures.no_core(limit_s, self._on_core_s, passed_s - self._on_core_s)
+        return failures.timed_out(limit_s, max(limit_s, passed_s - self._waited_s))
+
+    @property
+    def _on_core_s(self) -> float:
+        return self.cpu_s - self.cpu_at_cell
 
     def stop_sending(self) -> None:
         """Ends sending, for a child that nobody waits for."""
@@ -159,8 +174,13 @@ class BatchChild:
     def _read_clock(self) -> None:
         self.cpu_s = max(self.cpu_s, self.link.cpu_seconds() - self.cpu_before_s)
 
+    def _change_niceness(self, value: int) -> None:
+        if value != self._niceness:
+            self._niceness = value
+            self._be_nice()
+
     def _be_nice(self) -> None:
-        if not self.link.make_nice(NICENESS):
+        if not self.link.make_nice(self._niceness):
             self._loop.call_later(NICE_AGAIN_S, self._be_nice)
 
     async def _send(self) -> None:

@@ -67,7 +67,11 @@ class ChildLink:
         self._cpu_at_ready = self._cpu_clock()
 
     def make_nice(self, value: int) -> bool:
-        """Gives the child less of the cores, as nice(2) does. False: the kernel wants to be asked again later."""
+        """Gives the child less of the cores, as nice(2) does, or as much as others again.
+
+        False: the kernel wants to be asked again later. Its session gets back what it had in any case, the process
+        itself where the server may (CAP_SYS_NICE).
+        """
         if self._ended:
             return True
         with contextlib.suppress(ProcessLookupError, PermissionError):

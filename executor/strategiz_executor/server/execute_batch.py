@@ -181,7 +181,7 @@ class BatchRun:
             try:
                 await child.read(until)
             except TimeoutError:
-                if self._is_over(child, deadline):
+                if self._is_over(child):
                     raise
             before = child.answered
             for answer in child.answers.answers():
@@ -191,15 +191,15 @@ class BatchRun:
             if self._intake.message.is_full or self._loop.time() >= self._message_at:
                 child.pardon(await self._flush())
             elif child.answered == before:
-                if self._is_over(child, deadline):
+                if self._is_over(child):
                     raise TimeoutError
                 await asyncio.sleep(CRUMB_PAUSE_S)  # whoever never stops sending must not stop the server
             elif (pause := min(READ_PAUSE_S, SHARE_TO_PAUSE * child.seconds_left)) > LEAST_PAUSE_S:
                 await asyncio.sleep(pause)
 
-    def _is_over(self, child: BatchChild, deadline: float) -> bool:
-        now = self._loop.time()
-        return now >= self._ends_at or (now >= deadline and not child.waited(self._batch.cell_timeout_s))
+    def _is_over(self, child: BatchChild) -> bool:
+        now, limit_s = self._loop.time(), self._batch.cell_timeout_s
+        return now >= self._ends_at or (now >= child.due(limit_s) and not child.waited(limit_s))
 
     async def _lose(self, child: BatchChild, error: Exception) -> None:
         """The cell that the child was at fails, the others come back. Raises ExecutionFailed for all of them."""
@@ -226,7 +226,7 @@ class BatchRun:
             if self._loop.time() >= self._ends_at:
                 self._queue.put_back(list(child.groups))
                 raise ExecutionFailed(failures.no_time_for_cells()) from error
-            return failures.timed_out(self._batch.cell_timeout_s, child.used_s(self._batch.cell_timeout_s))
+            return child.out_of_time(self._batch.cell_timeout_s)
         if isinstance(error, FrameTooLong):
             return failures.result_too_long(limits.result_bytes, error.size)
         if isinstance(error, BadAnswer) and was_kept:

@@ -71,6 +71,15 @@ def no_child(waited_s: float) -> Failure:
     return _failure("platform", "no_child", "SandboxError", message)
 
 
+def no_core(limit_s: float, on_core_s: float, waited_s: float) -> Failure:
+    """A cell that waited for a core until it was ended, with time of its limit left."""
+    message = (
+        f"the cell had {on_core_s:.2g} s of a core of its limit of {limit_s:g} s, and waited {waited_s:.2g} s for one:"
+        " the machine was busy with other work, retry it"
+    )
+    return _failure("platform", "no_core", "SandboxError", message)
+
+
 def bad_parameters(message: str) -> Failure:
     """A cell's parameters are no flat JSON object."""
     return _failure("user", "bad_parameter", "ParameterError", message)

@@ -48,6 +48,7 @@ class FailureCode(StrEnum):
     EXECUTOR_ERROR = "executor_error"
     CHILD_DIED = "child_died"
     NO_CHILD = "no_child"
+    NO_CORE = "no_core"
 
 
 class LimitName(StrEnum):

@@ -121,8 +121,8 @@ def test_an_endless_cell_ends_at_its_limit_and_the_rest_is_answered(executor: Ru
     started = time.monotonic()
     answer = run_batch(executor, batch_request(SLOW_WHEN_ASKED, cells, cell_timeout_seconds=1))
     assert (
-        time.monotonic() - started < 4 + 4
-    )  # four times its limit where other work has the cores; and the others
+        time.monotonic() - started < 10 + 4
+    )  # ten times its limit where others have the cores; and the other cells
     assert set(answer.metrics) == set(range(60)) - {20}
     assert answer.failures[20].code == "timeout"
     assert 1 <= answer.failures[20].limit_used < 1.1 + 0.15

@@ -1,12 +1,13 @@
 """A batch's child gets what others leave of a core, whatever session they were started in."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from batch_calls import batch_children, batch_request
+from batch_calls import CROSS, batch_children, batch_request, read_batch
 from running_executor import RunningExecutor, ordinary_user
 
 from strategiz_executor.server.batch_child import NICENESS
@@ -40,19 +41,45 @@ def nice_children(running: RunningExecutor) -> list[int]:
     return [pid for pid in batch_children(running) if niceness(pid)[1] == NICENESS]
 
 
+def wait_for_nice_children(running: RunningExecutor, count: int) -> list[int]:
+    deadline = time.monotonic() + 10
+    while len(found := nice_children(running)) < count:
+        assert time.monotonic() < deadline, {pid: niceness(pid) for pid in batch_children(running)}
+        time.sleep(0.01)
+    return found
+
+
+def wait_for_niceness(pid: int, value: int) -> None:
+    deadline = time.monotonic() + 10
+    while (found := niceness(pid)[1]) != value:
+        assert time.monotonic() < deadline, f"nice {found} instead of {value}"
+        time.sleep(0.01)
+
+
 def test_batches_that_start_together_are_nice_each_in_a_session_of_its_own(running: RunningExecutor) -> None:
     streams = [
         running.stub.ExecuteBatch(batch_request(HANGS, [(0, {})], user_id=f"owner-{number}"), timeout=60)
         for number in range(AT_ONCE)
     ]
     running.wait_for_busy_slots(AT_ONCE)
-    deadline = time.monotonic() + 10
-    while len(found := nice_children(running)) < AT_ONCE:
-        assert time.monotonic() < deadline, {pid: niceness(pid) for pid in batch_children(running)}
-        time.sleep(0.01)
+    found = wait_for_nice_children(running, AT_ONCE)
     waiting = set(running.children_of(running.zygote())) - set(found)
     assert {niceness(pid)[1] for pid in waiting} == {0}
     groups = [niceness(pid)[0] for pid in (*found, *waiting, running.process.pid)]
     assert len(set(groups)) == len(groups)
     for stream in streams:
         stream.cancel()
+
+
+def test_a_cell_that_waited_for_a_core_as_long_as_its_limit_is_nice_no_longer(
+    running: RunningExecutor,
+) -> None:
+    cells = [(0, {"fast": fast}) for fast in range(1, 2_000)]
+    request = batch_request(CROSS, cells, series=[500], user_id="ann", cell_timeout_seconds=1)
+    stream = running.stub.ExecuteBatch(request, timeout=60)
+    [child] = wait_for_nice_children(running, 1)
+    os.kill(child, signal.SIGSTOP)
+    wait_for_niceness(child, 0)
+    os.kill(child, signal.SIGCONT)
+    wait_for_niceness(child, NICENESS)
+    assert len(read_batch(stream).metrics) == len(cells)

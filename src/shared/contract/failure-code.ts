@@ -36,6 +36,7 @@ export const EXECUTOR_FAILURE_CODES = [
   "executor_error",
   "child_died",
   "no_child",
+  "no_core",
 ] as const;
 
 /** What the author of a job can mend, found before the executor is asked. */
