@@ -125,7 +125,7 @@ def test_a_flood_of_frames_that_come_once_ends_the_child(shared: Arena, name: st
 
 def test_whoever_never_stops_sending_stops_nobody_else(shared: Arena) -> None:
     """One byte at a time of a frame that never ends: while it lasts others are served, and it ends at its deadline."""
-    whole = layout.HEAD.pack(1 << 20, layout.RESULT)
+    whole = layout.HEAD.pack(7 << 20, layout.RESULT)
     with ThreadPoolExecutor(1) as thread:
         hostile = thread.submit(run_forged, shared, whole, then="while True:\n    own.send(b'x')")
         served = 0
