@@ -140,8 +140,10 @@ class BatchChild:
         """Looks how long its cell had no core; whether it is due later for that.
 
         Nice as it is the child gets what others leave, and that they left little is no fault of the cell's author. So
-        a cell that waited is nice no longer.
+        a cell that waited is nice no longer. A child that sleeps waits for none.
         """
+        if self.link.sleeps():
+            return False
         self._read_clock()
         before = self._waited_s
         self._waited_s = min(self._loop.time() - self.began - self._on_core_s, MOST_WAITING * limit_s)

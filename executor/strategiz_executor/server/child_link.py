@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import time
+from pathlib import Path
 
 from strategiz_executor.framing import FAILED, LENGTH, LONGEST_LAYERS, READY_SOON
 from strategiz_executor.generated.frames_pb2 import RequestFrame
@@ -147,6 +148,13 @@ class ChildLink:
     def cpu_seconds(self) -> float:
         """CPU time used since the child became ready; 0 where the clock cannot be read."""
         return max(0.0, self._cpu_clock() - self._cpu_at_ready)
+
+    def sleeps(self) -> bool:
+        """Whether it waits for something else than a core; False where that cannot be told. Linux only."""
+        try:
+            return Path(f"/proc/{self.pid}/stat").read_bytes().rpartition(b")")[2].split()[0] == b"S"
+        except (OSError, IndexError):
+            return False
 
     def limit_memory(self, bytes_less: int) -> None:
         """Takes `bytes_less` from the child's address space limit. Linux only."""
