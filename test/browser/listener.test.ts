@@ -14,6 +14,8 @@ const SLOW = "x = 0\nfor i in range(12_000_000):\n    x += 1\nplot(df['close'], 
 const LARGE = "for i in range(40):\n    plot(df['close'] * np.random.rand(len(df)), f'p{i}')\n";
 const WAYS = ["firestore", "events", "polling"] as const;
 const PATIENT = { timeout: 30_000 };
+/** For a batch, which gets what all others leave of the cores. */
+const MORE_PATIENT = { timeout: 100_000 };
 
 describe.skipIf(chromiumIsMissing() || emulatorIsMissing())("in Chromium", () => {
   let frontend: Frontend;
@@ -130,7 +132,7 @@ describe.skipIf(chromiumIsMissing() || emulatorIsMissing())("in Chromium", () =>
       crossoverSweep(100, 40),
     );
     const watch = await alice.evaluateHandle((batch) => window.sdk.watchBatch(batch, "firestore"), id);
-    await alice.waitForFunction(({ done }) => done, watch, PATIENT);
+    await alice.waitForFunction(({ done }) => done, watch, MORE_PATIENT);
     const { batches, times, error } = await watch.jsonValue();
     expect(error).toBeUndefined();
     const halfWay = batches.filter(({ counts }) => counts.succeeded > 0 && counts.pending > 0);
@@ -149,7 +151,7 @@ describe.skipIf(chromiumIsMissing() || emulatorIsMissing())("in Chromium", () =>
     await bob.waitForFunction(({ done }) => done, refused, PATIENT);
     expect((await refused.jsonValue()).error).toBe("AccessDeniedError");
     await bob.context().close();
-  });
+  }, 120_000);
 
   describe("the example page", () => {
     let page: Page;

@@ -61,9 +61,7 @@ test("a Python without venv leads to one line that says what to install", async 
   expect(errors).toMatch(/^setup: Python 3\.12\.4 \(python3\) cannot make a venv: .*python3\.12-venv\)\.\n$/);
 });
 
-test("where everything is installed it prints nothing and is quick", async () => {
+test("where everything is installed it does nothing, as each of its steps would print a line", async () => {
   await setUp(ROOT);
-  const start = performance.now();
   expect(await setUp(ROOT)).toEqual({ code: 0, output: "", errors: "" });
-  expect(performance.now() - start).toBeLessThan(1_000);
 });

@@ -47,8 +47,8 @@ class Pool:
         self._waiters: deque[asyncio.Future[ChildLink]] = deque()
         self._children: set[ChildLink] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._becoming_ready = 0
-        self._rehearsing = 0
+        self._becoming_ready: set[ChildLink] = set()
+        self._rehearsing: set[ChildLink] = set()
         self._closing = False
         self.layers: tuple[str, ...] = ()
 
@@ -126,7 +126,7 @@ class Pool:
         if self._closing:
             self._finish(child)
             return
-        self._becoming_ready += 1
+        self._becoming_ready.add(child)
         self._spawn(self._admit(child))
 
     async def _admit(self, child: ChildLink) -> None:
@@ -137,7 +137,7 @@ class Pool:
         except (TimeoutError, ChildEnded, FrameTooLong, LockdownFailed) as error:
             failed = error
         finally:
-            self._becoming_ready -= 1
+            self._becoming_ready.discard(child)
         if failed is None:
             self.layers = child.layers
             self._hand_over(child)
@@ -165,11 +165,13 @@ class Pool:
 
         It is away from the line meanwhile: a call that comes now takes the child after it.
         """
-        at_work = len(self._children) - len(self._ready) - self._becoming_ready - self._rehearsing
+        not_at_work = len(self._ready) + len(self._becoming_ready) + len(self._rehearsing)
+        at_work = len(self._children) - not_at_work
         idle = not (at_work or self._rehearsing or self._waiters) and len(self._ready) > 1
         if idle and not self._closing and not self._ready[0].has_rehearsed:
-            self._rehearsing += 1
-            self._spawn(self._rehearse(self._ready.popleft()))
+            child = self._ready.popleft()
+            self._rehearsing.add(child)
+            self._spawn(self._rehearse(child))
 
     async def _rehearse(self, child: ChildLink) -> None:
         failed = False
@@ -180,7 +182,7 @@ class Pool:
             self._log.event("child_not_ready", level="error", pid=child.pid, reason=repr(error))
             failed = True
         finally:
-            self._rehearsing -= 1
+            self._rehearsing.discard(child)
         if failed:
             self._finish(child)
         elif not self._give_to_waiter(child):
@@ -206,14 +208,15 @@ class Pool:
             raise
 
     def _refill(self) -> None:
-        """Orders what is missing from the zygote with the least to do."""
+        """Orders what is missing from the zygote with the least to do; children of a retired one do not count."""
         usable = self.zygotes.serving
         if self._closing or not usable:
             return
         waiters = sum(not waiter.done() for waiter in self._waiters)
-        coming = self._becoming_ready + self._rehearsing + sum(zygote.forks_under_way for zygote in usable)
-        waiting = sum(not child.zygote.retired for child in self._ready)
-        for _ in range(self._ahead + waiters - waiting - coming):
+        there = (*self._ready, *self._becoming_ready, *self._rehearsing)
+        there_to_stay = sum(not child.zygote.retired for child in there)
+        coming = sum(zygote.forks_under_way for zygote in usable)
+        for _ in range(self._ahead + waiters - there_to_stay - coming):
             min(usable, key=lambda zygote: zygote.forks_under_way).fork(1)
 
     def _finish(self, child: ChildLink, *, refill: bool = True) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from strategiz_executor.strategy.tree_nodes import children_of, nodes_of
 
@@ -90,17 +91,20 @@ def _argument_names(arguments: ast.arguments) -> set[str]:
     return {arg.arg for arg in [*named, *starred]}
 
 
-class _GlobalUses(ast.NodeVisitor):
+class _GlobalUses:
     def __init__(self) -> None:
         self.uses: list[GlobalUse] = []
         self.scopes: list[tuple[bool, set[str]]] = []  # (is a class, names bound)
         self.depth = 0
 
-    def visit_Name(self, node: ast.Name) -> None:
+    def visit(self, node: ast.AST) -> None:
+        _VISITS.get(type(node), _GlobalUses.parts)(self, node)
+
+    def name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
             self._use(node, None, None)
 
-    def visit_Call(self, node: ast.Call) -> None:
+    def call(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Name):
             self._use(node.func, node, None)
         elif isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
@@ -110,29 +114,22 @@ class _GlobalUses(ast.NodeVisitor):
         for part in [*node.args, *node.keywords]:
             self.visit(part)
 
-    def generic_visit(self, node: ast.AST) -> None:
-        if isinstance(node, Comprehension):
-            self._visit_comprehension(node)
-            return
+    def parts(self, node: ast.AST) -> None:
         for child in children_of(node):
             if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
                 self._use(child, None, node)
             else:
                 self.visit(child)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self._visit_outside(node, [*node.decorator_list, node.returns])
         self._visit_function(node, node.body)
 
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
-        self._visit_outside(node, [*node.decorator_list, node.returns])
-        self._visit_function(node, node.body)
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
+    def anonymous_function(self, node: ast.Lambda) -> None:
         self._visit_outside(node, [])
         self._visit_function(node, [node.body])
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+    def class_(self, node: ast.ClassDef) -> None:
         for part in [*node.decorator_list, *node.bases, *node.keywords]:
             self.visit(part)
         self._visit_scope(True, set(bound_names(node.body)), node.body)
@@ -152,12 +149,16 @@ class _GlobalUses(ast.NodeVisitor):
                 self.visit(part)
 
     def _visit_function(self, node: Function, body: list[ast.stmt] | list[ast.expr]) -> None:
-        declared = {name for part in _own_nodes(body) if isinstance(part, ast.Global) for name in part.names}
+        bound, declared = _argument_names(node.args), set()
+        for part in _own_nodes(body):
+            bound.update(_names_bound_by(part))
+            if isinstance(part, ast.Global):
+                declared.update(part.names)
         self.depth += 1
-        self._visit_scope(False, (set(bound_names(body)) | _argument_names(node.args)) - declared, body)
+        self._visit_scope(False, bound - declared, body)
         self.depth -= 1
 
-    def _visit_comprehension(self, node: Comprehension) -> None:
+    def comprehension(self, node: Comprehension) -> None:
         self.visit(node.generators[0].iter)
         targets = {
             part.id
@@ -187,3 +188,14 @@ class _GlobalUses(ast.NodeVisitor):
             self.uses.append(
                 GlobalUse(node.id, node.lineno, call, parent, self.depth > 0, node.col_offset + 1)
             )
+
+
+_VISITS: dict[type[ast.AST], Callable[[_GlobalUses, Any], None]] = {
+    ast.Name: _GlobalUses.name,
+    ast.Call: _GlobalUses.call,
+    ast.FunctionDef: _GlobalUses.function,
+    ast.AsyncFunctionDef: _GlobalUses.function,
+    ast.Lambda: _GlobalUses.anonymous_function,
+    ast.ClassDef: _GlobalUses.class_,
+    **dict.fromkeys(_COMPREHENSIONS, _GlobalUses.comprehension),
+}

@@ -22,7 +22,27 @@ ADDED = frozenset(
      "MatchClass", "MatchStar", "MatchAs", "MatchOr", "TypeAlias", "TypeVar", "ParamSpec", "TypeVarTuple"}
 )  # fmt: skip
 """Syntax that RestrictedPython refuses or does not know, and that leads nowhere."""
-_WITHOUT_PARTS = frozenset({"ctx", "op", "ops", "type_comment", "type_ignores", "kind", "id", "attr"})
+_WITHOUT_PARTS = frozenset(
+    {"ctx", "op", "ops", "type_comment", "type_ignores", "kind", "id", "attr", "arg", "module", "level", "asname",
+     "conversion", "simple", "rest", "kwd_attrs"}
+)  # fmt: skip
+_WITHOUT_PARTS_IN: dict[type[ast.AST], frozenset[str]] = {
+    ast.Constant: frozenset({"value"}),
+    ast.Global: frozenset({"names"}),
+    ast.Nonlocal: frozenset({"names"}),
+    **dict.fromkeys(
+        (
+            ast.FunctionDef,
+            ast.AsyncFunctionDef,
+            ast.ClassDef,
+            ast.ExceptHandler,
+            ast.MatchAs,
+            ast.MatchStar,
+            ast.alias,
+        ),
+        frozenset({"name"}),
+    ),
+}
 
 
 def is_known(kind: type[ast.AST]) -> bool:
@@ -43,7 +63,8 @@ def fields_with_parts(kind: type[ast.AST]) -> tuple[str, ...]:
     """Answer the fields of a kind of node that can hold nodes worth visiting."""
     known = _FIELDS.get(kind)
     if known is None:
-        known = _FIELDS[kind] = tuple(field for field in kind._fields if field not in _WITHOUT_PARTS)
+        without = _WITHOUT_PARTS | _WITHOUT_PARTS_IN.get(kind, frozenset())
+        known = _FIELDS[kind] = tuple(field for field in kind._fields if field not in without)
     return known
 
 

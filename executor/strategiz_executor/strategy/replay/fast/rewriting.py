@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from strategiz_executor.strategy.language.syntax import fields_with_parts
-from strategiz_executor.strategy.tree_nodes import children_of, nodes_of
+from strategiz_executor.strategy.tree_nodes import children_of
 
 from .early_answers import ANSWERED, mark_early_answers
 
@@ -107,10 +107,13 @@ def _called(
 
 def _place_new_nodes(tree: ast.Module) -> None:
     """Gives each node without a place that of the node above it, as ast.fix_missing_locations does."""
-    for node in nodes_of(tree):
+    found: list[Any] = [tree]
+    for node in found:  # which grows meanwhile
+        children = children_of(node)
+        found += children
         if hasattr(node, "lineno"):
-            for child in children_of(node):
-                if "lineno" in child._attributes and not hasattr(child, "lineno"):
+            for child in children:
+                if not hasattr(child, "lineno") and "lineno" in child._attributes:
                     _place(child, node)
 
 

@@ -6,7 +6,8 @@ must: a wrong refusal costs time, a wrong pass costs the truth.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from strategiz_executor.strategy.tree_nodes import nodes_of
 
@@ -50,20 +51,6 @@ _IMPURE_NODES = {
     "TemplateStr": "a template string",
 }
 _NEVER_NAMES = _INSPECTION | _NEVER | NAMES
-_LOOKED_AT: frozenset[type[ast.AST]] = frozenset(
-    {
-        ast.Import,
-        ast.ImportFrom,
-        ast.Attribute,
-        ast.Name,
-        ast.Constant,
-        ast.Call,
-        ast.Try,
-        ast.FunctionDef,
-        ast.Lambda,
-    }
-    | {getattr(ast, name) for name in _IMPURE_NODES if hasattr(ast, name)}
-)
 
 
 def state_reasons(tree: ast.Module) -> tuple[str, str]:
@@ -72,34 +59,31 @@ def state_reasons(tree: ast.Module) -> tuple[str, str]:
     In form 1 the module is run once and `strategy` many times, so that what the module binds outlives a call.
     """
     nodes = nodes_of(tree)
-    reason = next((reason for node in nodes if type(node) in _LOOKED_AT for reason in _reason_of(node)), "")
+    reason = next((reason for node in nodes for reason in _REASONS.get(type(node), _none)(node)), "")
     return reason or next(module_state(tree, nodes), ""), reason
 
 
-def _reason_of(node: ast.AST) -> Iterator[str]:
-    line = getattr(node, "lineno", 0)
-    kind = type(node).__name__
-    if kind in _IMPURE_NODES:
-        yield f"{_IMPURE_NODES[kind]} on line {line}"
-    elif isinstance(node, ast.Import | ast.ImportFrom):
-        yield from _import_reasons(node)
-    elif isinstance(node, ast.Attribute):
-        if not isinstance(node.ctx, ast.Load):
-            yield f"an attribute set on line {line}"
-        elif node.attr in _NEVER or node.attr.startswith("_"):
-            yield f"{node.attr} on line {line}"
-    elif isinstance(node, ast.Name):
-        if node.id in _NEVER_NAMES or _is_hidden(node.id):
-            yield f"{node.id} on line {line}"
-    elif isinstance(node, ast.Constant):
-        if isinstance(node.value, str) and node.value.strip().lower() in _CLOCK_WORDS:
-            yield f"the clock on line {line}"
-    elif isinstance(node, ast.Call):
-        yield from _call_reasons(node)
-    elif isinstance(node, ast.Try):
-        yield from _swallowed(node)
-    elif isinstance(node, ast.FunctionDef | ast.Lambda):
-        yield from _function_state(node)
+def _none(_: ast.AST) -> Iterable[str]:
+    return ()
+
+
+def _impure(node: ast.AST) -> Iterable[str]:
+    return (f"{_IMPURE_NODES[type(node).__name__]} on line {getattr(node, 'lineno', 0)}",)
+
+
+def _attribute_reasons(node: ast.Attribute) -> Iterable[str]:
+    if not isinstance(node.ctx, ast.Load):
+        return (f"an attribute set on line {node.lineno}",)
+    return (f"{node.attr} on line {node.lineno}",) if node.attr in _NEVER or node.attr.startswith("_") else ()
+
+
+def _name_reasons(node: ast.Name) -> Iterable[str]:
+    return (f"{node.id} on line {node.lineno}",) if node.id in _NEVER_NAMES or _is_hidden(node.id) else ()
+
+
+def _constant_reasons(node: ast.Constant) -> Iterable[str]:
+    is_clock = isinstance(node.value, str) and node.value.strip().lower() in _CLOCK_WORDS
+    return (f"the clock on line {node.lineno}",) if is_clock else ()
 
 
 def _is_hidden(name: str) -> bool:
@@ -142,3 +126,17 @@ def _function_state(node: ast.FunctionDef | ast.Lambda) -> Iterator[str]:
     defaults = [*node.args.defaults, *(default for default in node.args.kw_defaults if default)]
     if any(not isinstance(ast_value, ast.Constant | ast.UnaryOp | ast.Name) for ast_value in defaults):
         yield f"a default that may be changed on line {node.lineno}"
+
+
+_REASONS: dict[type[ast.AST], Callable[[Any], Iterable[str]]] = {
+    ast.Import: _import_reasons,
+    ast.ImportFrom: _import_reasons,
+    ast.Attribute: _attribute_reasons,
+    ast.Name: _name_reasons,
+    ast.Constant: _constant_reasons,
+    ast.Call: _call_reasons,
+    ast.Try: _swallowed,
+    ast.FunctionDef: _function_state,
+    ast.Lambda: _function_state,
+    **{getattr(ast, name): _impure for name in _IMPURE_NODES if hasattr(ast, name)},
+}
