@@ -131,7 +131,7 @@ def test_whoever_blocks_ends_at_its_limit(shared: Arena) -> None:
     answer = run_forged(shared, b"", then="while True:\n    own.recv(1 << 20)")
     assert answer.failures[FORGER].code == "timeout"
     assert set(answer.metrics) == set(range(CELLS)) - {FORGER}
-    assert time.monotonic() - began < 3 * LIMIT_S
+    assert time.monotonic() - began < 5 * LIMIT_S
 
 
 def test_whoever_never_stops_sending_stops_nobody_else(shared: Arena) -> None:
