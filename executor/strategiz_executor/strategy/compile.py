@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
-from strategiz_executor.strategy.language import FILE_NAME, LanguageLayer
+from strategiz_executor.strategy.language import FILE_NAME, LanguageLayer, compile_as_python
 from strategiz_executor.strategy.replay.fast.rewriting import rewrite
 from strategiz_executor.strategy.replay.fast.state_gate import state_reasons
 from strategiz_executor.strategy.source_shape import SourceShape, read_shape
@@ -49,14 +49,18 @@ def compile_program(source: str, layer: LanguageLayer) -> Program:
         tree = ast.parse(source, FILE_NAME)
         shape = read_shape(tree)
         gate = FastGate(*state_reasons(tree))
-        code = layer.compile_tree(tree)
-        return Program(source, code, shape, _fast_code(source, layer, gate), gate)
+        code, tree_is_kept = layer.compile_tree(tree)
+        kept = tree if tree_is_kept else None
+        return Program(source, code, shape, _fast_code(source, kept, layer, gate), gate)
 
 
-def _fast_code(source: str, layer: LanguageLayer, gate: FastGate) -> CodeType | None:
+def _fast_code(source: str, kept: ast.Module | None, layer: LanguageLayer, gate: FastGate) -> CodeType | None:
+    """Of the tree itself where the layer had no guard to put in: it has none for what is made of that tree either."""
     if gate.for_function and gate.for_module:
         return None
-    return layer.compile_tree(rewrite(ast.parse(source, FILE_NAME)))
+    if kept is not None:
+        return compile_as_python(rewrite(kept))
+    return layer.compile_tree(rewrite(ast.parse(source, FILE_NAME))).code
 
 
 def dump_program(program: Program, layer: LanguageLayer) -> bytes:

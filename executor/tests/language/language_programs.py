@@ -49,7 +49,7 @@ def outcome(source: str, layer: LanguageLayer) -> Outcome:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            exec(layer.compile_tree(ast.parse(source, FILE_NAME)), namespace)
+            exec(layer.compile_tree(ast.parse(source, FILE_NAME)).code, namespace)
     except BaseException as raised:  # noqa: BLE001
         error = f"{type(raised).__name__}: {raised}"
         step = raised.__traceback__

@@ -3,8 +3,20 @@
 It is not the boundary (docs/security.md): with it off, the process still reaches nothing.
 """
 
-from strategiz_executor.strategy.language.layer import FILE_NAME, PLAIN_PYTHON, LanguageLayer
+from strategiz_executor.strategy.language.layer import (
+    FILE_NAME,
+    PLAIN_PYTHON,
+    LanguageLayer,
+    compile_as_python,
+)
 from strategiz_executor.strategy.language.refusal import LanguageRefusalError
 from strategiz_executor.strategy.language.restricted import GUARDED_PYTHON
 
-__all__ = ["FILE_NAME", "GUARDED_PYTHON", "PLAIN_PYTHON", "LanguageLayer", "LanguageRefusalError"]
+__all__ = [
+    "FILE_NAME",
+    "GUARDED_PYTHON",
+    "PLAIN_PYTHON",
+    "LanguageLayer",
+    "LanguageRefusalError",
+    "compile_as_python",
+]

@@ -6,9 +6,16 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import CodeType
-from typing import Any
+from typing import Any, NamedTuple
 
 FILE_NAME = "strategy.py"
+
+
+class Compiled(NamedTuple):
+    """The code of a tree, and whether the tree is still as it was written: then what is made of it needs no layer."""
+
+    code: CodeType
+    tree_is_kept: bool
 
 
 @dataclass(frozen=True)
@@ -16,7 +23,7 @@ class LanguageLayer:
     """`compile_tree` raises SyntaxError for what it refuses; `guards` join every namespace."""
 
     name: str
-    compile_tree: Callable[[ast.Module], CodeType]
+    compile_tree: Callable[[ast.Module], Compiled]
     guards: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -25,5 +32,7 @@ def compile_as_python(tree: ast.Module) -> CodeType:
     return compile(tree, FILE_NAME, "exec", dont_inherit=True, optimize=0)
 
 
-PLAIN_PYTHON = LanguageLayer("plain-python", compile_as_python)
+PLAIN_PYTHON = LanguageLayer(
+    "plain-python", lambda tree: Compiled(compile_as_python(tree), tree_is_kept=True)
+)
 """Python as it is: no guards beyond the curated names."""

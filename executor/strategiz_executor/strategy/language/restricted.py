@@ -9,10 +9,9 @@ class patterns with positions. The rest compiles as it is written, and so means 
 from __future__ import annotations
 
 import ast
-from types import CodeType
 
 from strategiz_executor.strategy.language.guards import GUARDS
-from strategiz_executor.strategy.language.layer import LanguageLayer, compile_as_python
+from strategiz_executor.strategy.language.layer import Compiled, LanguageLayer, compile_as_python
 from strategiz_executor.strategy.language.refusal import LanguageRefusalError
 from strategiz_executor.strategy.language.transformer import StrategyTransformer
 
@@ -20,14 +19,14 @@ VERSION = 1
 """Changes with the code that the transformer makes: compiled code of another version is compiled anew."""
 
 
-def compile_guarded(tree: ast.Module) -> CodeType:
-    """Answer the code of a tree, which is changed in place. Raises LanguageRefusalError with all its places."""
+def compile_guarded(tree: ast.Module) -> Compiled:
+    """Answer the code of a tree, which guards may change in place. Raises LanguageRefusalError with all its places."""
     transformer = StrategyTransformer()
     transformer.visit(tree)
     if transformer.refusals:
         in_order = sorted(transformer.refusals, key=lambda each: (each.line, each.column))
         raise LanguageRefusalError(in_order)
-    return compile_as_python(tree)
+    return Compiled(compile_as_python(tree), tree_is_kept=not transformer.has_changed)
 
 
 GUARDED_PYTHON = LanguageLayer(f"guarded-python-{VERSION}", compile_guarded, GUARDS)

@@ -29,11 +29,13 @@ Definition = ast.FunctionDef | ast.Lambda | ast.ClassDef
 
 
 class StrategyTransformer(RestrictingNodeTransformer):
-    """Changes a module's tree in place; `refusals` holds the places that it refuses."""
+    """Puts guards into a module's tree, in place; `refusals` holds the places that it refuses."""
 
     def __init__(self) -> None:
         super().__init__()
         self.refusals: list[Refusal] = []
+        self.has_changed = False
+        """Whether it put any guard in."""
         self._in_class_body = False
 
     def visit(self, node: ast.AST) -> ast.AST:
@@ -78,8 +80,12 @@ class StrategyTransformer(RestrictingNodeTransformer):
             if name.startswith("_") and name not in SETTABLE:
                 self._refuse(end_of_attribute(node), refused("the attribute", name), RULE)
             node.value = call_of("_write_", [node.value], node.value)
+            self.has_changed = True
         elif name in GUARDED:
-            return node if self._is_checked_text(node) else call_of("_getattr_", [node.value, name], node)
+            if self._is_checked_text(node):
+                return node
+            self.has_changed = True
+            return call_of("_getattr_", [node.value, name], node)
         elif is_kept(name):
             self._refuse(end_of_attribute(node), refused("the attribute", name), RULE)
         return node
@@ -145,6 +151,7 @@ class StrategyTransformer(RestrictingNodeTransformer):
         """A match statement."""
         self.contents(node)
         node.cases = with_guards(node.cases)
+        self.has_changed = True
         return node
 
     def comprehension(self, node: ast.comprehension) -> ast.AST:
