@@ -19,8 +19,8 @@ def run_stopped(
     """A batch whose child is stopped in the middle, for so long each time, or for good; and how long it took."""
     before = batch_children(executor)
     request = batch_request(code, CELLS, series=[3], cell_timeout_seconds=LIMIT_S)
-    stream = executor.stub.ExecuteBatch(request, timeout=60)
     began = time.monotonic()
+    stream = executor.stub.ExecuteBatch(request, timeout=60)
     while not (found := batch_children(executor) - before):
         assert time.monotonic() < began + 10
     [child] = found
