@@ -136,6 +136,10 @@ class BatchChild:
         """The loop's time at which its cell has used the limit up, as far as is known."""
         return self.began + limit_s + self._waited_s
 
+    def has_had_limit(self, limit_s: float) -> bool:
+        """Whether its cell has been at work for its limit on the clock."""
+        return self._loop.time() >= self.began + limit_s
+
     def waited(self, limit_s: float) -> bool:
         """Looks how long its cell had no core; whether it is due later for that.
 
@@ -153,9 +157,9 @@ class BatchChild:
         return longer
 
     def out_of_time(self, limit_s: float) -> Failure:
-        """Why its cell, which is due, was ended: it used its limit up, or waited too long for a core."""
+        """Why its cell was ended, after its limit on the clock: it used that up, or waited for a core."""
         passed_s = self._loop.time() - self.began
-        if self._waited_s >= MOST_WAITING * limit_s and self._on_core_s < limit_s:
+        if self._waited_s and self._on_core_s < (1 - LEAST_WAITING) * limit_s:
             return failures.no_core(limit_s, self._on_core_s, passed_s - self._on_core_s)
         return failures.timed_out(limit_s, max(limit_s, passed_s - self._waited_s))
 

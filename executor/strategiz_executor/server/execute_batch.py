@@ -223,10 +223,13 @@ class BatchRun:
         was_kept = bool(child.cpu_before_s) and not child.answered
         if isinstance(error, TimeoutError):
             child.link.kill()
-            if self._loop.time() >= self._ends_at:
-                self._queue.put_back(list(child.groups))
-                raise ExecutionFailed(failures.no_time_for_cells()) from error
-            return child.out_of_time(self._batch.cell_timeout_s)
+            limit_s = self._batch.cell_timeout_s
+            if self._loop.time() < self._ends_at or child.has_had_limit(limit_s):
+                return child.out_of_time(
+                    limit_s
+                )  # or a caller that asks again for what is left would meet it for ever
+            self._queue.put_back(list(child.groups))
+            raise ExecutionFailed(failures.no_time_for_cells()) from error
         if isinstance(error, FrameTooLong):
             return failures.result_too_long(limits.result_bytes, error.size)
         if isinstance(error, BadAnswer) and was_kept:

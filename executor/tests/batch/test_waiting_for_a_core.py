@@ -14,11 +14,11 @@ CELLS = [(0, {"rounds": rounds}) for rounds in (2_000_000, 0, 0)]
 
 
 def run_stopped(
-    executor: RunningExecutor, code: str, *stops: float, between_s: float = 0.02
+    executor: RunningExecutor, code: str, *stops: float, between_s: float = 0.02, call_s: int = 0
 ) -> tuple[BatchAnswer, float]:
     """A batch whose child is stopped in the middle, for so long each time, or for good; and how long it took."""
     before = batch_children(executor)
-    request = batch_request(code, CELLS, series=[3], cell_timeout_seconds=LIMIT_S)
+    request = batch_request(code, CELLS, series=[3], cell_timeout_seconds=LIMIT_S, timeout_seconds=call_s)
     began = time.monotonic()
     stream = executor.stub.ExecuteBatch(request, timeout=60)
     while not (found := batch_children(executor) - before):
@@ -56,6 +56,15 @@ def test_a_cell_that_never_gets_one_again_ends_after_ten_times_its_limit_and_tha
     assert getattr(answer.failures[0], "class") == "platform"
     assert set(answer.metrics) == {1, 2}
     assert seconds >= MOST_S
+
+
+def test_a_call_that_ends_past_the_limit_of_a_cell_fails_that_cell_so_that_the_next_call_goes_on(
+    executor: RunningExecutor,
+) -> None:
+    answer, _ = run_stopped(executor, f"{BUSY}# call\n", call_s=3 * LIMIT_S)
+    assert {cell: failure.code for cell, failure in answer.failures.items()} == {0: "no_core"}
+    assert answer.failure.code == "call_deadline"
+    assert answer.totals.failed == len(CELLS)
 
 
 def test_a_cell_that_uses_its_limit_up_on_a_core_is_its_authors(executor: RunningExecutor) -> None:
