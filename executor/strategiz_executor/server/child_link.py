@@ -24,6 +24,7 @@ CRUMB_BYTES = 1024
 REHEARSE = RequestFrame(kind=RequestFrame.REHEARSE).SerializeToString()
 LONGEST_REHEARSED = 64  # bytes
 CRUMB_PAUSE_S = 0.001
+FLAGS, PF_EXITING = 6, 0x4  # proc_pid_stat(5), from the state on; <linux/sched.h>
 
 
 class ChildEnded(Exception):  # noqa: N818
@@ -151,10 +152,14 @@ class ChildLink:
 
     def sleeps(self) -> bool:
         """Whether it waits for something else than a core; False where that cannot be told. Linux only."""
+        return self._status()[:1] == [b"S"]
+
+    def _status(self) -> list[bytes]:
+        """What /proc/PID/stat tells from the process's state on; nothing where there is no such file."""
         try:
-            return Path(f"/proc/{self.pid}/stat").read_bytes().rpartition(b")")[2].split()[0] == b"S"
-        except (OSError, IndexError):
-            return False
+            return Path(f"/proc/{self.pid}/stat").read_bytes().rpartition(b")")[2].split()
+        except OSError:
+            return []
 
     def limit_memory(self, bytes_less: int) -> None:
         """Takes `bytes_less` from the child's address space limit. Linux only."""
@@ -177,9 +182,15 @@ class ChildLink:
         return False
 
     def has_exited(self) -> bool:
-        """Whether the process is known to have ended; never known off Linux."""
+        """Whether the process is known to have ended, or to be about to; never known off Linux.
+
+        A nice process without a core closes its sockets long before its end is over.
+        """
         if self._pidfd is None:
             return ON_LINUX
+        status = self._status()
+        if len(status) > FLAGS and int(status[FLAGS]) & PF_EXITING:
+            return True
         exited = select.poll()
         exited.register(self._pidfd, select.POLLIN)
         return bool(exited.poll(0))

@@ -224,10 +224,9 @@ class BatchRun:
         if isinstance(error, TimeoutError):
             child.link.kill()
             limit_s = self._batch.cell_timeout_s
+            # At the end of the call too: a caller that asks again for what is left would meet this cell for ever.
             if self._loop.time() < self._ends_at or child.has_had_limit(limit_s):
-                return child.out_of_time(
-                    limit_s
-                )  # or a caller that asks again for what is left would meet it for ever
+                return child.out_of_time(limit_s)
             self._queue.put_back(list(child.groups))
             raise ExecutionFailed(failures.no_time_for_cells()) from error
         if isinstance(error, FrameTooLong):

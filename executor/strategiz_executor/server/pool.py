@@ -105,6 +105,7 @@ class Pool:
         """Finds out how a child that closed its socket has ended, and ends it if it has not."""
         by_itself = await self._exits(child)
         child.kill()
+        child.make_nice(0)  # a nice one without a core would take long to end
         try:
             async with asyncio.timeout(LONGEST_REPORT_S):
                 return Ending(await asyncio.shield(child.zygote.reap(child.pid)), by_itself)
