@@ -19,6 +19,7 @@ import { startHttpServer } from "./http-server.ts";
 import { createJobWatch } from "./job-watch.ts";
 import { createRateLimits } from "./rate-limits.ts";
 import { createReadiness } from "./readiness.ts";
+import { createShowing } from "./showing.ts";
 import { openSymbolLists } from "./symbol-lists.ts";
 
 const HOUR_MS = 3_600_000;
@@ -72,6 +73,7 @@ export async function startApi(
     cancels: createCancelPublisher({ ...shared, connection }),
     events: createEventPublisher({ ...shared, connection }),
     watch,
+    showing: createShowing({ store, watch, logger }),
     chunks,
     progress: createBatchPublisher({ ...shared, connection }),
     batchWatch,

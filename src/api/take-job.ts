@@ -6,7 +6,7 @@ import { presentJob } from "../shared/job-store/job-record.ts";
 import type { JobStore } from "../shared/job-store/port.ts";
 import type { Plans } from "../shared/plans.ts";
 import type { JobQueue } from "../shared/queue/job-queue.ts";
-import { type SubmissionOutcome, submitJob } from "../shared/submit-job.ts";
+import { type Showing, type SubmissionOutcome, submitJob } from "../shared/submit-job.ts";
 import { isKept, submitOnce } from "./idempotency.ts";
 import type { JobWatch } from "./job-watch.ts";
 import type { HttpProblem } from "./problem-details.ts";
@@ -18,6 +18,7 @@ export interface TakeParts {
   store: JobStore;
   queue: JobQueue;
   watch: JobWatch;
+  showing: Showing | undefined;
   /** Entries that may wait in the queue. */
   queueCap: number;
   plans: Plans;

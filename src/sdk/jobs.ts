@@ -74,9 +74,15 @@ const watchedJobSchema = jobSchema.omit({ waiting: true });
 
 /** `ask` repeats, `askOnce` does not: a watch has patience of its own. */
 export function createJobCalls(ask: Ask, askOnce: Ask, firestore: FirestoreAccess | undefined): JobCalls {
+  const askForJob = (id: string, signal: AbortSignal): Promise<Job> =>
+    askOnce(pathOf(id), { signal, deadlineMs: CALL_MS }, asJson(watchedJobSchema));
+
   function wayOf(id: string, via: WatchOptions["via"]): Way<Job> {
     if (firestore !== undefined && (via === undefined || via === "firestore"))
-      return watchByListener(firestore, listenedJob(id));
+      return watchByListener(
+        firestore,
+        listenedJob(id, (signal) => askForJob(id, signal)),
+      );
     if (via === "firestore")
       throw new StrategizError("This client was given no Firestore to watch jobs through");
     const events = watchByEvents<Job>(askOnce, `${pathOf(id)}/events`, watchedJobSchema);

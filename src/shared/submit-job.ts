@@ -4,7 +4,7 @@ import type { JobRequest } from "./contract/job-request.ts";
 import { QueueUnavailableError } from "./errors.ts";
 import { newId } from "./ids.ts";
 import type { JobRecord } from "./job-store/job-record.ts";
-import type { JobStore, StoredJob } from "./job-store/port.ts";
+import type { JobStore, Seen, StoredJob } from "./job-store/port.ts";
 import { buildEntry } from "./queue/build-entry.ts";
 import type { Place } from "./queue/fair/place.ts";
 import type { JobQueue } from "./queue/job-queue.ts";
@@ -35,16 +35,32 @@ export interface SubmissionOutcome {
   sameRequest: boolean;
 }
 
+/** When listeners see the jobs that are submitted; for a store that has listeners. */
+export interface Showing {
+  /** How a job that is submitted now is to be seen. */
+  seen(): Seen;
+  /** Takes care that the job is seen, should it wait. */
+  look(stored: StoredJob): void;
+}
+
+interface SubmissionParts {
+  store: Pick<JobStore, "create">;
+  queue: Pick<JobQueue, "enqueue">;
+  /** Left out: seen at once. */
+  showing?: Showing | undefined;
+}
+
 /** Rejects with StoreUnavailableError when the job could not be written. */
 export async function submitJob(
-  { store, queue }: { store: Pick<JobStore, "create">; queue: Pick<JobQueue, "enqueue"> },
+  { store, queue, showing }: SubmissionParts,
   submission: Submission,
 ): Promise<SubmissionOutcome> {
   const job = newJob(submission);
-  const { created, stored } = await store.create(job, submission.request);
+  const { created, stored } = await store.create(job, submission.request, showing?.seen());
   const sameRequest = created || stored.job.requestHash === job.requestHash;
   const { createdAt } = stored.job;
   if (!created) return { created, stored, createdAt, enqueued: false, sameRequest };
+  showing?.look(stored);
   return { created, stored, createdAt, sameRequest, ...(await tryEnqueue(queue, stored, submission)) };
 }
 

@@ -11,7 +11,7 @@ import {
   RUNNING_STEP,
   STORED_STEP,
 } from "../shared/job-store/job-record.ts";
-import type { JobStore, WriteOutcome } from "../shared/job-store/port.ts";
+import { type JobStore, WORTH_SHOWING_MS, type WriteOutcome } from "../shared/job-store/port.ts";
 import type { Logger } from "../shared/logging.ts";
 import type { EventPublisher } from "../shared/queue/event-channel.ts";
 
@@ -21,7 +21,7 @@ import type { EventPublisher } from "../shared/queue/event-channel.ts";
  */
 export const RUNNING_EVENT_AFTER_MS = 25;
 /** Most executions end before: for them the job store is written once. */
-export const RUNNING_WRITE_AFTER_MS = 250;
+export const RUNNING_WRITE_AFTER_MS = WORTH_SHOWING_MS;
 
 /** cancelled: the job's owner ended it. draining: the worker stops. superseded: the job is another attempt's now. */
 export type StopReason = "cancelled" | "draining" | "superseded";

@@ -2,11 +2,13 @@
  * Brings the queue back in line with the job store: an interval in every worker, at work in one at a time.
  *
  * pass       jobs that are not terminal and were not written for a while, oldest first, at most 500; the next pass
- *            goes on where it stopped. Those whose entry the queue has lost are put back.
+ *            goes on where it stopped. Those whose entry the queue has lost are put back; those that their owner's
+ *            listeners do not see yet are shown.
  * full pass  all of them, whatever their age, when Redis came back or lost its marker. First those that wait; those
  *            that run only after every live worker had the time to say which jobs it holds.
  * retention  deletes what ended long ago.
  */
+import { isTerminal } from "../shared/contract/job.ts";
 import { QueueUnavailableError, StoreUnavailableError } from "../shared/errors.ts";
 import type { JobStore, StoredJob } from "../shared/job-store/port.ts";
 import type { Logger } from "../shared/logging.ts";
@@ -29,7 +31,7 @@ export interface ReconcilerOptions {
 }
 
 export interface ReconcilerParts extends RestoreParts {
-  store: Pick<JobStore, "listUnfinished" | "readRequest" | "update" | "deleteFinished">;
+  store: Pick<JobStore, "listUnfinished" | "show" | "readRequest" | "update" | "deleteFinished">;
   queue: Pick<JobQueue, "remove" | "enqueue" | "findMissing" | "connected">;
   lock: { hold(): Promise<boolean>; release(): Promise<void> };
   /** Those of the jobs that a live worker holds although their entry is gone. */
@@ -170,12 +172,23 @@ export class Reconciler {
       seen += page.jobs.length;
       report.reads += page.jobs.length;
       const jobs = withRunning ? page.jobs : page.jobs.filter(({ job }) => job.status !== "running");
-      await this.#restoreMissing(jobs, report);
+      await this.#restoreMissing(await this.#show(jobs), report);
       from = page.nextCursor ?? undefined;
       keep(from);
       if (from === undefined || !(await this.#parts.lock.hold())) break;
     }
     return report;
+  }
+
+  /** The jobs as they are then; most are seen already and take no call. */
+  async #show(jobs: StoredJob[]): Promise<StoredJob[]> {
+    const { store } = this.#parts;
+    const shown: StoredJob[] = [];
+    for (const job of jobs) {
+      const now = store.show === undefined ? job : await store.show(job);
+      if (now !== undefined && !isTerminal(now.job.status)) shown.push(now);
+    }
+    return shown;
   }
 
   async #restoreMissing(jobs: StoredJob[], report: PassReport): Promise<void> {

@@ -145,19 +145,25 @@ describe.skipIf(emulatorIsMissing())("Firestore", () => {
     expect(new Set(outcomes.map(({ stored }) => stored?.job.attemptId)).size).toBe(1);
   });
 
-  test("that was restored from an export takes the writes of who knew a job before, once", async () => {
-    const { job, fence } = (await store.create(queuedJob(), sampleRequest())).stored;
-    await outsider(async (db) => {
-      const document = db.doc(`jobs/${job.id}`);
-      const fields = (await document.get()).data() ?? {};
-      await document.delete();
-      await document.set(fields);
-    });
-    const first = await store.finish(job.id, fence, success(job), randomBytes(75_000));
-    expect(first).toMatchObject({ written: true, stored: { job: { status: "succeeded" } } });
-    const second = await store.update(job.id, fence, cancellation(job));
-    expect(second).toEqual({ written: false, stored: first.stored });
-  });
+  test.each([
+    ["jobs", "at once"],
+    ["requests", "later"],
+  ] as const)(
+    "that was restored from an export takes the writes of who knew a job in %s before, once",
+    async (collection, seen) => {
+      const { job, fence } = (await store.create(queuedJob(), sampleRequest(), seen)).stored;
+      await outsider(async (db) => {
+        const document = db.doc(`${collection}/${job.id}`);
+        const fields = (await document.get()).data() ?? {};
+        await document.delete();
+        await document.set(fields);
+      });
+      const first = await store.finish(job.id, fence, success(job), randomBytes(75_000));
+      expect(first).toMatchObject({ written: true, stored: { job: { status: "succeeded" } } });
+      const second = await store.update(job.id, fence, cancellation(job));
+      expect(second).toEqual({ written: false, stored: first.stored });
+    },
+  );
 
   test("is not asked to hold a request that is too large, and the message says so", async () => {
     const request = sampleRequest();
@@ -171,7 +177,15 @@ describe.skipIf(emulatorIsMissing())("Firestore", () => {
 
   test("a fence of another kind of store changes nothing", async () => {
     const { job } = (await store.create(queuedJob(), sampleRequest())).stored;
-    for (const fence of ["", "1", "1.2.{", "1.2.{}", "1.2.ended"]) {
+    for (const fence of [
+      "",
+      "1",
+      "1.2.{}",
+      "job.1.2.1.{",
+      "request.1.2.1.{}",
+      "job.1.2.0.ended",
+      "x.1.2.1.{}",
+    ]) {
       const { written, stored } = await store.update(job.id, fence, cancellation(job));
       expect(written).toBe(false);
       expect(stored?.job).toEqual(job);
@@ -183,8 +197,27 @@ describe.skipIf(emulatorIsMissing())("Firestore", () => {
     const corrupted = { name: "StoreCorruptedError", message: expect.stringContaining(job.id) };
     await outsider((db) => db.doc(`jobs/${job.id}`).update({ status: "sleeping" }));
     await expect(store.read(job.id)).rejects.toMatchObject(corrupted);
-    await outsider((db) => db.doc(`jobs/${job.id}/request/0`).update({ bytes: Buffer.from("not gzip") }));
+    await outsider((db) => db.doc(`requests/${job.id}`).update({ bytes: Buffer.from("not gzip") }));
     await expect(store.readRequest(job.id)).rejects.toMatchObject(corrupted);
+  });
+
+  test("that loses every other answer to a job that nobody sees yet has it once, and its end", async () => {
+    const proxy = await startFirestoreProxy(emulator.host);
+    const patient = await openFirestore(proxy.host, projectId);
+    let commits = 0;
+    proxy.intercept(({ method }) => {
+      if (method !== "Commit") return undefined;
+      commits += 1;
+      return commits % 2 === 1 ? { lose: true } : undefined;
+    });
+    const created = await patient.create(queuedJob(), sampleRequest(), "later");
+    expect(created).toEqual({ created: true, stored: await store.read(created.stored.job.id) });
+    const { job, fence } = created.stored;
+    const finished = await patient.finish(job.id, fence, success(job), randomBytes(75_000));
+    expect(finished).toEqual({ written: true, stored: await store.read(job.id) });
+    expect((await patient.create(job, sampleRequest(), "later")).created).toBe(false);
+    await patient.close();
+    proxy.close();
   });
 
   test("a listener of a job sees each state and never its code", async () => {

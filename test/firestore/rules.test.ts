@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../src/shared/job-store/firestore/open-database.ts";
 import type { JobRecord } from "../../src/shared/job-store/job-record.ts";
+import type { Seen } from "../../src/shared/job-store/port.ts";
 import { openFirestore } from "../job-store/firestore-under-test.ts";
 import { part, queuedBatch, sampleSweep, shownAs } from "../job-store/sample-batches.ts";
 import { queuedJob, sampleRequest, success } from "../job-store/sample-jobs.ts";
@@ -15,12 +16,16 @@ import { unsignedToken } from "./unsigned-token.ts";
 
 const ALLOWED = 200;
 const DENIED = 403;
+const ABSENT = 404;
 type Reader = "alice" | "bob" | "nobody";
 const READERS: Reader[] = ["alice", "bob", "nobody"];
 
 describe.skipIf(emulatorIsMissing())("security rules", () => {
   let emulator: FirestoreEmulatorPart;
   let job: JobRecord;
+  /** A job of alice that has no document of its own yet, and one that has. */
+  let hidden: JobRecord;
+  let waiting: JobRecord;
   /** The path of a batch of alice with one part. */
   let batch: string;
 
@@ -28,6 +33,8 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
     emulator = await startFirestoreEmulator();
     job = await finishedJobOf("alice");
     await finishedJobOf("bob");
+    hidden = await waitingJobOf("alice", "later");
+    waiting = await waitingJobOf("alice", "at once");
     batch = `/batches/${await startedBatchOf("alice")}`;
     const { db, close } = openDatabase({ projectId: emulator.projectId, emulatorHost: emulator.host });
     await db.doc("marketdata/AAPL_1_1D").set({ symbol: "AAPL", timeframe: "1D", close: 1 });
@@ -45,6 +52,13 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
     const { stored: ended } = await store.finish(stored.job.id, stored.fence, success(stored.job), result);
     await store.close();
     return ended?.job ?? expect.fail("the job was not finished");
+  }
+
+  async function waitingJobOf(owner: string, seen: Seen): Promise<JobRecord> {
+    const store = await openFirestore(emulator.host, emulator.projectId);
+    const { stored } = await store.create(queuedJob({ owner }), sampleRequest(), seen);
+    await store.close();
+    return stored.job;
   }
 
   async function startedBatchOf(owner: string): Promise<string> {
@@ -115,12 +129,26 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
 
   test.each(READERS)("%s does not search the parts of all jobs at once", async (as) => {
     expect(await list(as, "parts", "alice", "", true)).toBe(DENIED);
-    expect(await list(as, "request", undefined, "", true)).toBe(DENIED);
+    expect(await list(as, "more", undefined, "", true)).toBe(DENIED);
   });
 
   test.each(READERS)("%s does not read the code of a job", async (as) => {
-    expect(await ask(as, `/jobs/${job.id}/request/0`)).toBe(DENIED);
-    expect(await list(as, "request", undefined, `/jobs/${job.id}`)).toBe(DENIED);
+    for (const { id } of [hidden, waiting]) {
+      expect(await ask(as, `/requests/${id}`)).toBe(DENIED);
+      expect(await ask(as, `/requests/${id}/more/1`)).toBe(DENIED);
+      expect(await list(as, "more", undefined, `/requests/${id}`)).toBe(DENIED);
+    }
+    expect(await list(as, "requests")).toBe(DENIED);
+    expect(await list(as, "requests", "alice")).toBe(DENIED);
+  });
+
+  test.each<[Reader, number]>([
+    ["alice", ABSENT],
+    ["bob", DENIED],
+    ["nobody", DENIED],
+  ])("%s may listen for a job of alice that has no document yet: %d", async (as, status) => {
+    expect(await ask(as, `/jobs/${hidden.id}`)).toBe(status);
+    expect(await list(as, "jobs", "alice")).toBe(as === "alice" ? ALLOWED : DENIED);
   });
 
   test.each(READERS)("%s does not read the code of a batch, nor its counters", async (as) => {
@@ -157,7 +185,10 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
     const documents = [
       `/jobs/${job.id}`,
       partPath(),
-      `/jobs/${job.id}/request/0`,
+      `/jobs/${hidden.id}`,
+      `/requests/${hidden.id}`,
+      `/requests/${waiting.id}`,
+      `/requests/${waiting.id}/more/1`,
       batch,
       `${batch}/parts/0`,
       `${batch}/sweep/0`,

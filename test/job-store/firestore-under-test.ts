@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { openDatabase } from "../../src/shared/job-store/firestore/open-database.ts";
 import type { JobRecord } from "../../src/shared/job-store/job-record.ts";
 import { openJobStore } from "../../src/shared/job-store/open-job-store.ts";
-import type { JobStore } from "../../src/shared/job-store/port.ts";
+import type { JobStore, Seen } from "../../src/shared/job-store/port.ts";
 import { createLogger } from "../../src/shared/logging.ts";
 import type { FirestoreEmulatorPart } from "../support/start-firestore-emulator.ts";
 import type { StoreUnderTest } from "./conformance.ts";
@@ -29,13 +29,17 @@ export function openFirestore(
   return openJobStore(config, createLogger("test", "silent"));
 }
 
-export async function firestoreUnderTest(emulator: FirestoreEmulatorPart): Promise<StoreUnderTest> {
+/** `seen`: when listeners are to see the jobs that are created. */
+export async function firestoreUnderTest(
+  emulator: FirestoreEmulatorPart,
+  seen: Seen = "at once",
+): Promise<StoreUnderTest> {
   const projectId = newProject();
-  const store = await openFirestore(emulator.host, projectId);
+  const store = creating(seen, await openFirestore(emulator.host, projectId));
   const outsider = openDatabase({ projectId, emulatorHost: emulator.host });
   return {
     store,
-    openAnother: () => openFirestore(emulator.host, projectId),
+    openAnother: async () => creating(seen, await openFirestore(emulator.host, projectId)),
     damageResult: (job) => flipOneBit(outsider.db, job),
     removeLastPart: (job) => removeLastPart(outsider.db, job),
     countParts: async () => (await outsider.db.collectionGroup("parts").get()).size,
@@ -45,6 +49,13 @@ export async function firestoreUnderTest(emulator: FirestoreEmulatorPart): Promi
       await emulator.clear(projectId);
     },
   };
+}
+
+function creating(seen: Seen, store: JobStore): JobStore {
+  const create = store.create.bind(store);
+  return Object.assign(store, {
+    create: (...[job, request]: Parameters<JobStore["create"]>) => create(job, request, seen),
+  });
 }
 
 async function flipOneBit(db: Database, { id, attemptId }: JobRecord): Promise<void> {

@@ -17,4 +17,7 @@ describe.skipIf(emulatorIsMissing())("with the emulator", () => {
   afterAll(() => emulator.stop());
 
   describeJobStore("Firestore", () => firestoreUnderTest(emulator));
+  describeJobStore("Firestore, of jobs that listeners see later", () =>
+    firestoreUnderTest(emulator, "later"),
+  );
 });

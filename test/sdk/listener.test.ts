@@ -4,6 +4,7 @@ import { listenedJob } from "../../src/sdk/firestore/job-document.ts";
 import type { FirestoreAccess, JobStatus } from "../../src/sdk/index.ts";
 import { watchByListener } from "../../src/sdk/watch/by-listener.ts";
 import { follow } from "../../src/sdk/watch/follow.ts";
+import { presentJob, storedJobSchema } from "../../src/shared/contract/stored-job.ts";
 
 const ID = "0".repeat(26);
 const LIMITS = { deadlineMs: 5_000, patienceMs: 5_000 };
@@ -13,8 +14,11 @@ interface Told {
   status?: JobStatus;
   /** Instead of a document: the listener ends with this code. */
   fails?: string;
-  missing?: boolean;
+  /** There is no document: so says the browser's cache, or the server. */
+  missing?: "cache" | "server";
 }
+
+const ELSEWHERE = 2;
 
 /** A fake of Firebase's SDK, whose listeners tell what was written down for the first, the second, and so on. */
 function firestoreTelling(listeners: readonly (readonly Told[])[]): {
@@ -32,11 +36,11 @@ function firestoreTelling(listeners: readonly (readonly Told[])[]): {
       made += 1;
       open += 1;
       queueMicrotask(() => {
-        for (const { fails, missing = false, version, status } of told) {
+        for (const { fails, missing, version, status } of told) {
           if (fails !== undefined) failed({ code: fails, message: "" });
           else {
-            const data = { id: ID, version, status, createdAt: 0, timeframe: "1D", labels: {}, attempts: 0 };
-            next({ exists: () => !missing, data: () => data, metadata: { fromCache: missing } });
+            const metadata = { fromCache: missing === "cache" };
+            next({ exists: () => missing === undefined, data: () => jobOf(version, status), metadata });
           }
         }
       });
@@ -48,11 +52,19 @@ function firestoreTelling(listeners: readonly (readonly Told[])[]): {
   return { access: { db: undefined, sdk }, open: () => open };
 }
 
+function jobOf(version: number | undefined, status: JobStatus | undefined) {
+  return { id: ID, version, status, createdAt: 0, timeframe: "1D", labels: {}, attempts: 0 };
+}
+
 async function versionsSeen(listeners: readonly (readonly Told[])[]): Promise<number[]> {
   const { access, open } = firestoreTelling(listeners);
   const versions: number[] = [];
+  const listened = listenedJob(ID, () => {
+    const stored = storedJobSchema.parse(jobOf(ELSEWHERE, "queued"));
+    return Promise.resolve(presentJob(stored));
+  });
   try {
-    for await (const { version } of follow(watchByListener(access, listenedJob(ID), 50), "it", LIMITS))
+    for await (const { version } of follow(watchByListener(access, listened, 50), "it", LIMITS))
       versions.push(version);
   } finally {
     expect(open()).toBe(0);
@@ -72,7 +84,12 @@ test("a listener that ends while Firestore is away is made anew", async () => {
 });
 
 test("a browser's cache that does not know the job is no answer", async () => {
-  expect(await versionsSeen([[{ missing: true }, QUEUED, SUCCEEDED]])).toEqual([1, 3]);
+  expect(await versionsSeen([[{ missing: "cache" }, QUEUED, SUCCEEDED]])).toEqual([1, 3]);
+});
+
+test("a job without a document is asked for elsewhere, and listened for on", async () => {
+  expect(await versionsSeen([[{ missing: "server" }, SUCCEEDED]])).toEqual([ELSEWHERE, 3]);
+  expect(await versionsSeen([[{ missing: "server" }], [SUCCEEDED]])).toEqual([ELSEWHERE, 3]);
 });
 
 test("a refusal ends the watch, and so does an error that nobody knows", async () => {

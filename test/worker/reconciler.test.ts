@@ -3,7 +3,9 @@ import { readWorkerConfig } from "../../src/shared/config.ts";
 import { jobRequestSchema } from "../../src/shared/contract/job-request.ts";
 import { STORED_STEP } from "../../src/shared/job-store/job-record.ts";
 import type { StoredJob } from "../../src/shared/job-store/port.ts";
+import { createLogger } from "../../src/shared/logging.ts";
 import { submitJob } from "../../src/shared/submit-job.ts";
+import { Reconciler } from "../../src/worker/reconciler.ts";
 import { endless, FakeExecutor, succeeded } from "./fake-executor.ts";
 import { startWorkerBench, until, type WorkerBench } from "./worker-bench.ts";
 
@@ -27,6 +29,17 @@ async function submitToStoreAlone(): Promise<StoredJob> {
     { owner: "someone", request, requestId: "test" },
   );
   return outcome.stored;
+}
+
+function pick<Parts extends object, Name extends keyof Parts>(
+  parts: Parts,
+  ...names: Name[]
+): Pick<Parts, Name> {
+  const entries = names.map((name) => {
+    const value = parts[name];
+    return [name, typeof value === "function" ? value.bind(parts) : value];
+  });
+  return Object.fromEntries(entries) as Pick<Parts, Name>;
 }
 
 async function markRunning({ job, fence }: StoredJob, attempts = job.attempts): Promise<void> {
@@ -121,6 +134,45 @@ describe("a job whose entry is in the queue", () => {
     expect(executor.calls).toHaveLength(1);
     await bench.cancel(waiting.job.id);
     await bench.cancel(running.job.id);
+  });
+});
+
+describe("a job that its API left before its listeners saw it", () => {
+  it("is shown, and what ended meanwhile is not put back", async () => {
+    const [left, ended] = [await submitToStoreAlone(), await submitToStoreAlone()];
+    const shown: StoredJob[] = [];
+    const asked: string[][] = [];
+    const store = {
+      ...pick(bench.store, "readRequest", "update", "deleteFinished"),
+      listUnfinished: () => Promise.resolve({ jobs: [left, ended], nextCursor: null }),
+      show: async (stored: StoredJob) => {
+        shown.push(stored);
+        return stored === left ? { ...left, fence: "shown" } : undefined;
+      },
+    };
+    const reconciler = new Reconciler(
+      {
+        store,
+        events: { publish: () => Promise.resolve() },
+        queue: {
+          ...pick(bench.queue, "remove", "enqueue", "connected"),
+          findMissing: async (ids) => {
+            asked.push([...ids]);
+            return [];
+          },
+        },
+        lock: { hold: () => Promise.resolve(true), release: () => Promise.resolve() },
+        held: () => Promise.resolve(new Set()),
+        setMarker: () => Promise.resolve(),
+        batches: { pass: () => Promise.resolve(), deleteFinished: () => Promise.resolve(0) },
+        logger: createLogger("test", "silent"),
+      },
+      { intervalMs: 20, untouchedMs: 0, retentionDays: 1 },
+    );
+    await until(() => asked.length > 0);
+    await reconciler.stop();
+    expect(shown.slice(0, 2)).toEqual([left, ended]);
+    expect(asked[0]).toEqual([left.job.id]);
   });
 });
 

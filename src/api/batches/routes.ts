@@ -8,6 +8,7 @@ import type { Plans } from "../../shared/plans.ts";
 import type { BatchPublisher } from "../../shared/queue/batch-channel.ts";
 import type { CancelPublisher } from "../../shared/queue/cancel-channel.ts";
 import type { ChunkQueue, JobQueue } from "../../shared/queue/job-queue.ts";
+import type { Showing } from "../../shared/submit-job.ts";
 import type { Capacity } from "../capacity.ts";
 import { notFound } from "../problem-details.ts";
 import type { Route } from "../route.ts";
@@ -27,6 +28,7 @@ const VIEWS_BYTES = 64 * 1024 * 1024;
 export interface BatchRouteParts {
   store: JobStore;
   queue: JobQueue;
+  showing: Showing | undefined;
   chunks: ChunkQueue;
   cancels: CancelPublisher;
   progress: BatchPublisher;

@@ -12,7 +12,7 @@ import type { JobStore } from "../../shared/job-store/port.ts";
 import type { MarketDataSource } from "../../shared/market-data/series.ts";
 import { selectWindow, sliceSeries } from "../../shared/market-data/window.ts";
 import type { JobQueue } from "../../shared/queue/job-queue.ts";
-import { submitJob } from "../../shared/submit-job.ts";
+import { type Showing, submitJob } from "../../shared/submit-job.ts";
 import { batchIdParams, readOwnBatch } from "../batches/own-batch.ts";
 import { invalidRequest, notFound } from "../problem-details.ts";
 import { refuseQuery } from "../read-query.ts";
@@ -22,6 +22,7 @@ import { sendJson } from "../send-json.ts";
 interface RunCellParts {
   store: JobStore;
   queue: JobQueue;
+  showing: Showing | undefined;
   marketData: Pick<MarketDataSource, "loadSeries">;
 }
 

@@ -18,6 +18,8 @@ export interface DocumentView {
 export interface Listened<Shown> {
   path: string;
   read: (document: DocumentView) => Shown | undefined;
+  /** Finds it elsewhere while Firestore says that there is no document. Left out: there always is one. */
+  readElsewhere?: (signal: AbortSignal) => Promise<Shown>;
 }
 
 /** Methods, whose parameters TypeScript compares in both directions: the real module's own types then fit. */

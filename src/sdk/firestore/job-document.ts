@@ -31,8 +31,9 @@ export function jobPath(id: string): string {
   return `jobs/${id}`;
 }
 
-export function listenedJob(id: string): Listened<Job> {
-  return { path: jobPath(id), read: (document) => readJobDocument(document).job };
+/** A job that starts at once has a document from the moment that it ends, or has run or waited for 250 ms. */
+export function listenedJob(id: string, readElsewhere: (signal: AbortSignal) => Promise<Job>): Listened<Job> {
+  return { path: jobPath(id), read: (document) => readJobDocument(document).job, readElsewhere };
 }
 
 /** Throws UnexpectedAnswerError where the document is not a job. */

@@ -10,7 +10,9 @@ import { gunzip, sha256Hex } from "./unpack.ts";
 
 /** Rejects with NoResultError, DamagedResultError, AccessDeniedError or UnreachableError. */
 export async function readResultDocuments(access: FirestoreAccess, id: string): Promise<JobResult> {
-  const document = readJobDocument(await getDocument(access, jobPath(id)));
+  const found = await getDocument(access, jobPath(id));
+  if (!found.exists()) throw new NoResultError(`Job ${id} has not ended and has no result yet`);
+  const document = readJobDocument(found);
   const { job, result } = document;
   if (result === undefined) {
     throw new NoResultError(`Job ${id} is ${job.status} and has no result`);

@@ -16,17 +16,16 @@ const SILENCE_MAX_MS = 60_000;
 
 export function watchByListener<Shown extends Snapshot>(
   access: FirestoreAccess,
-  { path, read }: Listened<Shown>,
+  listened: Listened<Shown>,
   silenceMs = SILENCE_MS,
 ): Way<Shown> {
   return async function* listen(watching) {
     const patience = createPatience(watching);
     for (let silence = silenceMs; ; silence = Math.min(silence * 2, SILENCE_MAX_MS)) {
       try {
-        for await (const document of documents(access, path, watching, silence)) {
+        for await (const document of documents(access, listened.path, watching, silence)) {
           patience.heard();
-          // Not there, says the cache of a browser that is offline: it does not know.
-          const shown = document.exists() ? read(document) : undefined;
+          const shown = await readEither(listened, document, watching.signal);
           if (shown !== undefined) yield shown;
         }
       } catch (error) {
@@ -34,6 +33,16 @@ export function watchByListener<Shown extends Snapshot>(
       }
     }
   };
+}
+
+async function readEither<Shown>(
+  { read, readElsewhere }: Listened<Shown>,
+  document: DocumentView,
+  signal: AbortSignal,
+): Promise<Shown | undefined> {
+  if (document.exists()) return read(document);
+  // Not there, says the cache of a browser that is offline: it does not know.
+  return document.metadata.fromCache ? undefined : await readElsewhere?.(signal);
 }
 
 /** Every state of the document that the listener tells; ends when it tells nothing for `silenceMs`. */

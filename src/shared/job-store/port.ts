@@ -18,6 +18,12 @@ export interface StoredJob {
   fence: string;
 }
 
+/** When the listeners of a job find it. */
+export type Seen = "at once" | "later";
+
+/** What waits or runs for less is not worth a write that shows it. */
+export const WORTH_SHOWING_MS = 250;
+
 export interface CreateOutcome {
   created: boolean;
   /** The job as it is now in the store: the new one, or the one that was there. */
@@ -48,9 +54,18 @@ export interface JobPage {
 }
 
 export interface JobStore {
-  /** Writes the job and its request if no job has its id. The id decides alone: 100 calls at once make one job. */
-  create(job: JobRecord, request: JobRequest): Promise<CreateOutcome>;
+  /**
+   * Writes the job and its request if no job has its id. The id decides alone: 100 calls at once make one job.
+   * `seen: "later"` is for a job that will start at once: its listeners may find it only when it changes.
+   */
+  create(job: JobRecord, request: JobRequest, seen?: Seen): Promise<CreateOutcome>;
+  /**
+   * Shows listeners a job that was to be seen later and waits after all; answers with it as it is then. Only where
+   * there are listeners.
+   */
+  show?(stored: StoredJob): Promise<StoredJob | undefined>;
   read(id: string): Promise<StoredJob | undefined>;
+  /** Of a job that has not ended: with its end a store may drop it. */
   readRequest(id: string): Promise<JobRequest | undefined>;
   /** Changes a job that is not terminal, if the fence holds. */
   update(id: string, fence: string, change: JobChange): Promise<WriteOutcome>;

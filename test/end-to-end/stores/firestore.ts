@@ -89,7 +89,7 @@ const commitSchema = z.object({
 });
 
 function countTerminalWrites(proxy: FirestoreProxy, host: string, projectId: string): TerminalWrites {
-  const readCommit = commitReader();
+  const readCommit = readerOf("Commit");
   const counts = new Map<string, number>();
   proxy.onAnswered(({ method, request }) => {
     if (method !== "Commit") return;
@@ -117,15 +117,15 @@ function countTerminalWrites(proxy: FirestoreProxy, host: string, projectId: str
   };
 }
 
-/** Reads what goes over the wire by Google's own description of it. */
-function commitReader(): (bytes: Buffer) => object {
+/** Reads the requests of a method as they go over the wire, by Google's own description of them. */
+export function readerOf(method: string): (bytes: Buffer) => object {
   const library = dirname(fileURLToPath(import.meta.resolve("@google-cloud/firestore/package.json")));
   const options = { includeDirs: [join(library, "build", "protos")] };
   const { "google.firestore.v1.Firestore": service } = loadSync(
     "google/firestore/v1/firestore.proto",
     options,
   );
-  const commit = (service as ServiceDefinition)["Commit"];
-  if (commit === undefined) throw new Error("Firestore's protocol has no Commit");
-  return commit.requestDeserialize;
+  const found = (service as ServiceDefinition)[method];
+  if (found === undefined) throw new Error(`Firestore's protocol has no ${method}`);
+  return found.requestDeserialize;
 }

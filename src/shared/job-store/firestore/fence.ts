@@ -6,17 +6,27 @@ import { Timestamp } from "firebase-admin/firestore";
 import { isTerminal } from "../../contract/job.ts";
 import { type JobRecord, jobRecordSchema } from "../job-record.ts";
 
+/** The document that holds a job: its own, or, while no listener sees it, that of its request. */
+export type Place = "job" | "request";
+
 export interface KnownWrite {
+  place: Place;
   writtenAt: Timestamp;
+  /** How many documents the request lies in; none once the job has ended. */
+  requestParts: number;
   /** undefined for a job that has ended. */
   job: JobRecord | undefined;
 }
 
-const FENCE = /^(\d{1,12})\.(\d{1,9})\.(.*)$/su;
+const FENCE = /^(job|request)\.(\d{1,12})\.(\d{1,9})\.(\d)\.(.*)$/su;
 const ENDED = "ended";
 
-export function encodeFence(job: JobRecord, { seconds, nanoseconds }: Timestamp): string {
-  return `${seconds}.${nanoseconds}.${isTerminal(job.status) ? ENDED : jobJson(job)}`;
+export function encodeFence(
+  job: JobRecord,
+  { place, writtenAt, requestParts }: Omit<KnownWrite, "job">,
+): string {
+  const [parts, rest] = isTerminal(job.status) ? [0, ENDED] : [requestParts, jobJson(job)];
+  return `${place}.${writtenAt.seconds}.${writtenAt.nanoseconds}.${parts}.${rest}`;
 }
 
 /** Whether nobody has changed the job in between. */
@@ -32,12 +42,12 @@ function jobJson(job: JobRecord): string {
 
 /** undefined for what encodeFence did not write, such as the fence of another kind of store. */
 export function decodeFence(fence: string): KnownWrite | undefined {
-  const [, seconds, nanoseconds, rest = ""] = FENCE.exec(fence) ?? [];
-  if (seconds === undefined) return undefined;
+  const [, place, seconds, nanoseconds, parts, rest = ""] = FENCE.exec(fence) ?? [];
+  if (place !== "job" && place !== "request") return undefined;
   const writtenAt = new Timestamp(Number(seconds), Number(nanoseconds));
-  if (rest === ENDED) return { writtenAt, job: undefined };
-  const job = parseJob(rest);
-  return job === undefined ? undefined : { writtenAt, job };
+  const job = rest === ENDED ? undefined : parseJob(rest);
+  if (rest !== ENDED && job === undefined) return undefined;
+  return { place, writtenAt, requestParts: Number(parts), job };
 }
 
 function parseJob(json: string): JobRecord | undefined {

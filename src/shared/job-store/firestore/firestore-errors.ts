@@ -30,10 +30,10 @@ export function isAlreadyThere(error: unknown): boolean {
   return statusOf(error) === ALREADY_EXISTS;
 }
 
-/** The document is gone, or was written after the time that the write was conditional on. */
+/** A document is gone, is there already, or was written after the time that the write was conditional on. */
 export function isConflict(error: unknown): boolean {
   const status = statusOf(error);
-  return status === FAILED_PRECONDITION || status === NOT_FOUND;
+  return status === FAILED_PRECONDITION || status === NOT_FOUND || status === ALREADY_EXISTS;
 }
 
 /** Outages, quotas and missing rights become StoreUnavailableError; what is our own fault stays what it is. */

@@ -6,19 +6,29 @@ import { StoreCorruptedError, StoreUnavailableError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import type { Logger } from "../../logging.ts";
 import type { BatchStore } from "../batch-port.ts";
-import { decodeCursor } from "../cursor.ts";
+import { decodeCursor, type Position } from "../cursor.ts";
 import type { JobChange, JobRecord } from "../job-record.ts";
 import { cutJobPage, PAGE_MAX } from "../page.ts";
-import type { CreateOutcome, JobPage, JobStore, ListFilter, Page, StoredJob, WriteOutcome } from "../port.ts";
+import type {
+  CreateOutcome,
+  JobPage,
+  JobStore,
+  ListFilter,
+  Page,
+  Seen,
+  StoredJob,
+  WriteOutcome,
+} from "../port.ts";
 import { joinParts, referTo, splitIntoParts } from "../result-parts.ts";
-import { decodeFence, isSameJob } from "./fence.ts";
+import { decodeFence, isSameJob, type Place } from "./fence.ts";
 import { createFirestoreBatchStore } from "./firestore-batch-store.ts";
-import { isAlreadyThere, isConflict, withinDeadline } from "./firestore-errors.ts";
+import { isConflict, withinDeadline } from "./firestore-errors.ts";
 import { canonicalJob, changedJob } from "./job-document.ts";
-import { type CutResult, type FoundJob, JobDocuments, requestDocuments } from "./job-documents.ts";
+import { type CutResult, type FoundJob, JobDocuments } from "./job-documents.ts";
 import { finishedJobs, jobsOfOwner, jobsOfWork, jobsWithWork, unfinishedJobs } from "./job-queries.ts";
+import { comparePositions, createdOf, readBoth, updatedOf } from "./merged-lists.ts";
 import { type DatabaseSettings, openDatabase } from "./open-database.ts";
-import { decodeRequest, encodeRequest, requestPartCount } from "./request-documents.ts";
+import { decodeRequest, encodeRequest, requestDocuments, requestPartCount } from "./request-documents.ts";
 import { isInline, partDocuments } from "./result-documents.ts";
 
 export interface FirestoreSettings extends DatabaseSettings {
@@ -57,15 +67,29 @@ class FirestoreJobStore implements JobStore {
     this.#disconnect = disconnect;
   }
 
-  create(job: JobRecord, request: JobRequest): Promise<CreateOutcome> {
+  create(job: JobRecord, request: JobRequest, seen: Seen = "at once"): Promise<CreateOutcome> {
     return this.#call(async () => {
       const parts = await encodeRequest(job.id, request);
       const full = canonicalJob(job);
+      const place = seen === "later" && job.status === "queued" ? "request" : "job";
       for (let attempt = 1; attempt <= CREATE_TRIES; attempt += 1) {
-        const outcome = await this.#tryToCreate(full, parts);
+        const outcome = await this.#tryToCreate(full, parts, place);
         if (outcome !== undefined) return outcome;
       }
       throw new StoreCorruptedError(`Job ${job.id} was refused as one that exists, and does not`);
+    });
+  }
+
+  show(stored: StoredJob): Promise<StoredJob | undefined> {
+    return this.#call(async () => {
+      const known = decodeFence(stored.fence);
+      if (known?.place !== "request" || known.job === undefined) return stored;
+      try {
+        return await this.#documents.show(known.job, known, newId());
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+      }
+      return (await this.#documents.find(known.job.id))?.stored;
     });
   }
 
@@ -75,10 +99,10 @@ class FirestoreJobStore implements JobStore {
 
   readRequest(id: string): Promise<JobRequest | undefined> {
     return this.#call(async () => {
-      const requests = this.#documents.requestOf(id);
-      const [first] = await this.#documents.documents([requests.doc("0")]);
+      const { requests } = this.#documents;
+      const [first] = await this.#documents.documents([requests.doc(id)]);
       if (first === undefined || !first.exists) return undefined;
-      const rest = requestDocuments(requests, requestPartCount(first)).slice(1);
+      const rest = requestDocuments(requests, id, requestPartCount(first)).slice(1);
       return await decodeRequest(id, [first, ...(await this.#documents.documents(rest))]);
     });
   }
@@ -108,14 +132,19 @@ class FirestoreJobStore implements JobStore {
     return this.#call(async () => {
       const before = page.cursor === undefined ? undefined : decodeCursor(page.cursor);
       const limit = Math.min(page.limit, PAGE_MAX);
-      const query = jobsOfOwner(this.#documents.jobs, owner, filter, before).limit(limit + 1);
-      const jobs = await this.#documents.query(query);
-      return cutJobPage(jobs, limit, ({ job }) => ({ time: job.createdAt, id: job.id }));
+      const newestFirst = (a: Position, b: Position): number => comparePositions(b, a);
+      const jobs = await readBoth(this.#documents, createdOf, newestFirst, (collection) =>
+        jobsOfOwner(collection, owner, filter, before).limit(limit + 1),
+      );
+      return cutJobPage(jobs, limit, createdOf);
     });
   }
 
   findByWork(work: string): Promise<StoredJob | undefined> {
-    return this.#call(async () => (await this.#documents.query(jobsOfWork(this.#documents.jobs, work)))[0]);
+    return this.#call(async () => {
+      const [found] = await this.#documents.query(jobsOfWork(this.#documents.jobs, work), "job");
+      return found;
+    });
   }
 
   hasWork(): Promise<boolean> {
@@ -126,9 +155,10 @@ class FirestoreJobStore implements JobStore {
     return this.#call(async () => {
       const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor);
       const limit = Math.min(page.limit, PAGE_MAX);
-      const query = unfinishedJobs(this.#documents.jobs, untouchedSince, after).limit(limit + 1);
-      const jobs = await this.#documents.query(query);
-      return cutJobPage(jobs, limit, ({ job }) => ({ time: job.updatedAt, id: job.id }));
+      const jobs = await readBoth(this.#documents, updatedOf, comparePositions, (collection) =>
+        unfinishedJobs(collection, untouchedSince, after).limit(limit + 1),
+      );
+      return cutJobPage(jobs, limit, updatedOf);
     });
   }
 
@@ -159,12 +189,16 @@ class FirestoreJobStore implements JobStore {
   }
 
   /** undefined if a job had the id and is gone by now. */
-  async #tryToCreate(job: JobRecord, request: readonly Uint8Array[]): Promise<CreateOutcome | undefined> {
+  async #tryToCreate(
+    job: JobRecord,
+    request: readonly Uint8Array[],
+    place: Place,
+  ): Promise<CreateOutcome | undefined> {
     const lastWrite = newId();
     try {
-      return { created: true, stored: await this.#documents.create(job, request, lastWrite) };
+      return { created: true, stored: await this.#documents.create(job, request, { place, lastWrite }) };
     } catch (error) {
-      if (!isAlreadyThere(error)) throw error;
+      if (!isConflict(error)) throw error;
     }
     const found = await this.#documents.find(job.id);
     return found === undefined ? undefined : { created: found.lastWrite === lastWrite, stored: found.stored };
@@ -186,13 +220,12 @@ class FirestoreJobStore implements JobStore {
     const job = changedJob(before, change, result?.reference);
     if (result !== undefined) await this.#documents.writeEarlyParts(job, result);
     try {
-      const mark = { writtenAt: known.writtenAt, lastWrite };
-      return { written: true, stored: await this.#documents.change(job, change, mark, result) };
+      return { written: true, stored: await this.#documents.change(job, change, known, lastWrite, result) };
     } catch (error) {
       if (!isConflict(error)) throw error;
     }
     const found = await this.#documents.find(id);
-    // An import writes every document anew: the job is as this write knows it, its time alone is another.
+    // An import writes every document anew, and a job may be shown: it is as this write knows it, its time is not.
     if (again && found !== undefined && isSameJob(before, found.stored.job)) {
       return this.#change(id, found.stored.fence, change, result, false);
     }

@@ -1,10 +1,11 @@
 /**
  * Jobs as documents `jobs/{id}`: the fields of JobRecord under their own names, times as epoch milliseconds, and
+ * those below. A job that no listener sees yet has the same fields in the document of its request.
  *
  * openShard   0 to 7, only while the job is unfinished; endedShard only after it. They are the indexes' prefixes: an
  *             index that starts with a time would take 500 writes a second and no more.
  * expireAt    from its end on: when Firestore's TTL may delete it, a week after retention should have.
- * requestParts  how many documents its request lies in.
+ * requestParts  how many documents its request lies in, until the job ends.
  * lastWrite   random for each write: a writer whose answer was lost finds its own write by it.
  * inlineResult  the gzip stream of a small result, which then needs no document of its own.
  */
@@ -19,10 +20,10 @@ import { isTerminal } from "../../contract/job.ts";
 import { StoreCorruptedError } from "../../errors.ts";
 import { type JobChange, type JobRecord, jobRecordSchema, type ResultReference } from "../job-record.ts";
 import type { StoredJob } from "../port.ts";
-import { encodeFence } from "./fence.ts";
+import { encodeFence, type Place } from "./fence.ts";
 
 /** What is read of a job's document: all but an inline result. */
-export const JOB_FIELDS = [...Object.keys(jobRecordSchema.shape), "requestParts", "lastWrite"];
+export const JOB_FIELDS = [...Object.keys(jobRecordSchema.shape), "requestParts", "openShard", "lastWrite"];
 
 /** A listener downloads this much more at most; one document write and one read less for the results that fit. */
 export const INLINE_RESULT_MAX_BYTES = 16 * 1024;
@@ -61,10 +62,9 @@ export function encodeJob(
 ): DocumentData {
   return {
     ...job,
-    requestParts,
     lastWrite,
     ...(job.finishedAt === undefined
-      ? { openShard: shardOf(job.id) }
+      ? { openShard: shardOf(job.id), requestParts }
       : { endedShard: shardOf(job.id), expireAt: resultExpiry(job.finishedAt, retentionDays) }),
   };
 }
@@ -77,6 +77,7 @@ export function encodeChange(
 ): UpdateData<DocumentData> {
   const ended = job.finishedAt !== undefined && {
     finishedAt: job.finishedAt,
+    requestParts: FieldValue.delete(),
     openShard: FieldValue.delete(),
     endedShard: shardOf(job.id),
     expireAt: resultExpiry(job.finishedAt, retentionDays),
@@ -102,14 +103,20 @@ export function canonicalJob(job: JobRecord): JobRecord {
 }
 
 /** Throws StoreCorruptedError where the document is not a job; undefined where there is none. */
-export function decodeJob(document: DocumentSnapshot): StoredJob | undefined {
+export function decodeJob(document: DocumentSnapshot, place: Place): StoredJob | undefined {
   const { updateTime } = document;
   if (!document.exists || updateTime === undefined) return undefined;
+  // A request alone: its job has a document of its own.
+  if (place === "request" && document.get("openShard") === undefined) return undefined;
   const parsed = jobRecordSchema.safeParse({ ...document.data(), id: document.id });
   if (!parsed.success) {
     throw new StoreCorruptedError(
       `Job ${document.id} is not readable in the job store: ${parsed.error.message}`,
     );
   }
-  return { job: parsed.data, fence: encodeFence(parsed.data, updateTime) };
+  const requestParts = Number(document.get("requestParts") ?? 0);
+  return {
+    job: parsed.data,
+    fence: encodeFence(parsed.data, { place, writtenAt: updateTime, requestParts }),
+  };
 }

@@ -1,4 +1,7 @@
-/** The queries that lists are read with. Each has an index in deploy/firestore/firestore.indexes.json. */
+/**
+ * The queries that lists are read with. Each has an index in deploy/firestore/firestore.indexes.json; those of jobs of
+ * an owner and of unfinished ones are asked of `requests` too.
+ */
 import { type CollectionReference, FieldPath, type Query } from "firebase-admin/firestore";
 import type { Position } from "../cursor.ts";
 import type { ListFilter } from "../port.ts";
@@ -59,5 +62,5 @@ export function finishedJobs(jobs: CollectionReference, before: number): Query {
     .where("endedShard", "in", ALL_SHARDS)
     .where("finishedAt", "<", before)
     .orderBy("finishedAt")
-    .select("result", "requestParts");
+    .select("result");
 }

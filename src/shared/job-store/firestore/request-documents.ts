@@ -1,5 +1,19 @@
-/** A job's request, as gzip'ed JSON in `jobs/{id}/request/{n}`: apart from the job, so that no listener downloads it. */
-import type { CollectionReference, DocumentSnapshot, Timestamp, WriteBatch } from "firebase-admin/firestore";
+/**
+ * A job's request, as gzip'ed JSON in `requests/{id}` and, where that is too large for a document,
+ * `requests/{id}/more/{n}`: apart from the job, so that no listener downloads it. It is deleted when its job ends.
+ *
+ * A job that is to be seen later has no document of its own yet: its fields lie beside its request, which takes one
+ * write less. `owner` and `openShard` are there only then, so that a query finds such jobs alone.
+ */
+import {
+  type CollectionReference,
+  type DocumentData,
+  type DocumentReference,
+  type DocumentSnapshot,
+  FieldValue,
+  type Timestamp,
+  type WriteBatch,
+} from "firebase-admin/firestore";
 import { type JobRequest, jobRequestShape } from "../../contract/job-request.ts";
 import { StoreCorruptedError } from "../../errors.ts";
 import { compressText, decodeResultText } from "../result-encoding.ts";
@@ -18,20 +32,40 @@ export async function encodeRequest(id: string, request: JobRequest): Promise<Ui
   return parts;
 }
 
-export function putRequest(
-  batch: WriteBatch,
+/** In order; the first is `requests/{id}` itself. */
+export function requestDocuments(
   requests: CollectionReference,
-  parts: readonly Uint8Array[],
-  expireAt: Timestamp,
-): void {
-  parts.forEach((bytes, part) =>
-    batch.set(requests.doc(String(part)), { bytes, parts: parts.length, expireAt }),
+  id: string,
+  count: number,
+): DocumentReference[] {
+  const first = requests.doc(id);
+  return Array.from({ length: count }, (_, part) =>
+    part === 0 ? first : first.collection("more").doc(String(part)),
   );
+}
+
+/** `job`: the fields of a job that has no document of its own yet. */
+export function createRequest(
+  batch: WriteBatch,
+  documents: readonly DocumentReference[],
+  parts: readonly Uint8Array[],
+  { expireAt, job }: { expireAt: Timestamp; job?: DocumentData | undefined },
+): void {
+  documents.forEach((document, part) => {
+    const own = part === 0 && { ...job, requestParts: parts.length };
+    batch.create(document, { ...own, bytes: parts[part], expireAt });
+  });
+}
+
+/** Leaves the request alone in its document, since the job now has its own, unless it was written after `writtenAt`. */
+export function leaveRequestAlone(batch: WriteBatch, first: DocumentReference, writtenAt: Timestamp): void {
+  const fields = { owner: FieldValue.delete(), openShard: FieldValue.delete() };
+  batch.update(first, fields, { lastUpdateTime: writtenAt });
 }
 
 /** How many documents the request lies in, as its first one tells; 0 where there is none. */
 export function requestPartCount(first: DocumentSnapshot): number {
-  return Number(first.get("parts") ?? 0);
+  return Number(first.get("requestParts") ?? 0);
 }
 
 /** Throws StoreCorruptedError where the documents do not hold a request. */

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createShowing } from "../../src/api/showing.ts";
+import type { Job } from "../../src/shared/contract/job.ts";
+import { StoreUnavailableError } from "../../src/shared/errors.ts";
+import type { StoredJob } from "../../src/shared/job-store/port.ts";
+import { createLogger } from "../../src/shared/logging.ts";
+import { queuedJob } from "../job-store/sample-jobs.ts";
+
+/** Ids of the jobs that an event was heard of. */
+let heard: Set<string>;
+let shown: string[];
+let show: (stored: StoredJob) => Promise<StoredJob>;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  heard = new Set();
+  shown = [];
+  show = async (stored) => {
+    shown.push(stored.job.id);
+    return stored;
+  };
+  return () => vi.useRealTimers();
+});
+afterEach(() => vi.restoreAllMocks());
+
+function showing() {
+  const watch = { newest: (job: Job) => (heard.has(job.id) ? { ...job, version: job.version + 1 } : job) };
+  const made = createShowing({ store: { show: (stored) => show(stored) }, watch, logger: silent });
+  return made ?? expect.fail("nothing is shown");
+}
+const silent = createLogger("test", "silent");
+
+function stored(): StoredJob {
+  return { job: queuedJob(), fence: "f" };
+}
+
+test("a store without listeners has nobody to show a job to", () => {
+  expect(createShowing({ store: {}, watch: { newest: (job) => job }, logger: silent })).toBeUndefined();
+});
+
+test("a job that was heard of within 250 ms is not shown, one that was not is, and so are those of the next second", async () => {
+  const { seen, look } = showing();
+  const [quick, waiting] = [stored(), stored()];
+  expect(seen()).toBe("later");
+  for (const job of [quick, waiting]) look(job);
+  heard.add(quick.job.id);
+  await vi.advanceTimersByTimeAsync(249);
+  expect([shown, seen()]).toEqual([[], "later"]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect([shown, seen()]).toEqual([[waiting.job.id], "at once"]);
+  await vi.advanceTimersByTimeAsync(990);
+  expect(seen()).toBe("at once");
+  await vi.advanceTimersByTimeAsync(20);
+  expect(seen()).toBe("later");
+});
+
+test("a store that is away costs nothing but the showing", async () => {
+  const { seen, look } = showing();
+  show = () => Promise.reject(new StoreUnavailableError("away"));
+  look(stored());
+  await vi.advanceTimersByTimeAsync(300);
+  expect(seen()).toBe("at once");
+});
+
+test("beyond 10,000 jobs that are looked after the next are seen at once", async () => {
+  const { seen, look } = showing();
+  const job = stored();
+  heard.add(job.job.id);
+  for (let n = 0; n < 10_000; n += 1) look(job);
+  expect(seen()).toBe("at once");
+  await vi.advanceTimersByTimeAsync(300);
+  expect(seen()).toBe("later");
+});
