@@ -180,15 +180,12 @@ export class Reconciler {
     return report;
   }
 
-  /** The jobs as they are then; most are seen already and take no call. */
+  /** The jobs of a page as they are then, without those that ended; most are seen already and take no call. */
   async #show(jobs: StoredJob[]): Promise<StoredJob[]> {
     const { store } = this.#parts;
-    const shown: StoredJob[] = [];
-    for (const job of jobs) {
-      const now = store.show === undefined ? job : await store.show(job);
-      if (now !== undefined && !isTerminal(now.job.status)) shown.push(now);
-    }
-    return shown;
+    if (store.show === undefined) return jobs;
+    const shown = await Promise.all(jobs.map((job) => store.show?.(job)));
+    return shown.filter((stored) => stored !== undefined && !isTerminal(stored.job.status));
   }
 
   async #restoreMissing(jobs: StoredJob[], report: PassReport): Promise<void> {

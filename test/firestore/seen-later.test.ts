@@ -1,5 +1,6 @@
 /** A job that starts at once has no document of its own until there is something to see. */
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase } from "../../src/shared/job-store/firestore/open-database.ts";
 import type { JobStore, StoredJob } from "../../src/shared/job-store/port.ts";
@@ -93,6 +94,24 @@ describe.skipIf(emulatorIsMissing())("a job that is to be seen later", () => {
       expect(unfinished.jobs.map(({ job }) => job.id).sort()).toEqual(ids);
     }
     await showing;
+  });
+
+  test("is found by its id at every moment, also while it is shown or ends", async () => {
+    const jobs = await Promise.all(Array.from({ length: 40 }, () => submit()));
+    const reading = Promise.all(
+      jobs.flatMap(({ job }) =>
+        Array.from({ length: 25 }, async (_, n) => {
+          await sleep(n * 2);
+          return (await store.read(job.id))?.job.id === job.id;
+        }),
+      ),
+    );
+    for (const [n, stored] of jobs.entries()) {
+      await (n % 2 === 0
+        ? show(stored)
+        : store.update(stored.job.id, stored.fence, cancellation(stored.job)));
+    }
+    expect((await reading).filter((found) => !found)).toEqual([]);
   });
 
   test("that ended and was cleared is not brought back by a writer from before", async () => {
