@@ -183,9 +183,10 @@ export class Reconciler {
   /** The jobs of a page as they are then, without those that ended; most are seen already and take no call. */
   async #show(jobs: StoredJob[]): Promise<StoredJob[]> {
     const { store } = this.#parts;
-    if (store.show === undefined) return jobs;
-    const shown = await Promise.all(jobs.map((job) => store.show?.(job)));
-    return shown.filter((stored) => stored !== undefined && !isTerminal(stored.job.status));
+    const show = store.show?.bind(store);
+    if (show === undefined) return jobs;
+    const shown = await Promise.all(jobs.map(show));
+    return shown.flatMap((stored) => (stored === undefined || isTerminal(stored.job.status) ? [] : stored));
   }
 
   async #restoreMissing(jobs: StoredJob[], report: PassReport): Promise<void> {

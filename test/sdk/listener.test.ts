@@ -1,4 +1,5 @@
 /** What the SDK makes of Firestore's listener; the real one is tested in Chromium. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { listenedJob } from "../../src/sdk/firestore/job-document.ts";
 import type { FirestoreAccess, JobStatus } from "../../src/sdk/index.ts";
@@ -16,6 +17,8 @@ interface Told {
   fails?: string;
   /** There is no document: so says the browser's cache, or the server. */
   missing?: "cache" | "server";
+  /** Told so many milliseconds later than what comes before it. */
+  afterMs?: number;
 }
 
 const ELSEWHERE = 2;
@@ -35,15 +38,17 @@ function firestoreTelling(listeners: readonly (readonly Told[])[]): {
       const told = listeners[made] ?? [];
       made += 1;
       open += 1;
-      queueMicrotask(() => {
-        for (const { fails, missing, version, status } of told) {
+      const tell = async (): Promise<void> => {
+        for (const { fails, missing, version, status, afterMs } of told) {
+          if (afterMs !== undefined) await sleep(afterMs);
           if (fails !== undefined) failed({ code: fails, message: "" });
           else {
             const metadata = { fromCache: missing === "cache" };
             next({ exists: () => missing === undefined, data: () => jobOf(version, status), metadata });
           }
         }
-      });
+      };
+      queueMicrotask(() => void tell());
       return () => {
         open -= 1;
       };
@@ -56,7 +61,10 @@ function jobOf(version: number | undefined, status: JobStatus | undefined) {
   return { id: ID, version, status, createdAt: 0, timeframe: "1D", labels: {}, attempts: 0 };
 }
 
-async function versionsSeen(listeners: readonly (readonly Told[])[]): Promise<number[]> {
+async function versionsSeen(
+  listeners: readonly (readonly Told[])[],
+  patience: { silenceMs?: number; missingMs?: number } = { silenceMs: 50, missingMs: 1 },
+): Promise<number[]> {
   const { access, open } = firestoreTelling(listeners);
   const versions: number[] = [];
   const listened = listenedJob(ID, () => {
@@ -64,7 +72,7 @@ async function versionsSeen(listeners: readonly (readonly Told[])[]): Promise<nu
     return Promise.resolve(presentJob(stored));
   });
   try {
-    for await (const { version } of follow(watchByListener(access, listened, 50), "it", LIMITS))
+    for await (const { version } of follow(watchByListener(access, listened, patience), "it", LIMITS))
       versions.push(version);
   } finally {
     expect(open()).toBe(0);
@@ -87,9 +95,14 @@ test("a browser's cache that does not know the job is no answer", async () => {
   expect(await versionsSeen([[{ missing: "cache" }, QUEUED, SUCCEEDED]])).toEqual([1, 3]);
 });
 
-test("a job without a document is asked for elsewhere, and listened for on", async () => {
-  expect(await versionsSeen([[{ missing: "server" }, SUCCEEDED]])).toEqual([ELSEWHERE, 3]);
-  expect(await versionsSeen([[{ missing: "server" }], [SUCCEEDED]])).toEqual([ELSEWHERE, 3]);
+test("a job that gets its document soon is asked for nowhere else; one that does not is, and listened for on", async () => {
+  const missing: Told = { missing: "server" };
+  const patient = { silenceMs: 5_000, missingMs: 5_000 };
+  expect(await versionsSeen([[missing, SUCCEEDED]], patient)).toEqual([3]);
+  expect(await versionsSeen([[missing, { ...SUCCEEDED, afterMs: 20 }]], patient)).toEqual([3]);
+  const hasty = { silenceMs: 5_000, missingMs: 1 };
+  expect(await versionsSeen([[missing, { ...SUCCEEDED, afterMs: 200 }]], hasty)).toEqual([ELSEWHERE, 3]);
+  expect(await versionsSeen([[missing], [SUCCEEDED]])).toEqual([ELSEWHERE, 3]);
 });
 
 test("a refusal ends the watch, and so does an error that nobody knows", async () => {
