@@ -14,10 +14,11 @@ const WAITING_MAX = 100;
 const SILENCE_MS = 5_000;
 const SILENCE_MAX_MS = 60_000;
 /**
- * A job gets its document after 250 ms at most; only one that is late is asked for elsewhere. On the emulator that is one
- * job in seven that end while their listener is being made, which the emulator then never tells.
+ * A short job's document comes sooner; what is missing for longer is asked for elsewhere, and tells of `running` before
+ * its document does. On the emulator that is also one job in seven that ends while its listener is being made, which the
+ * emulator then never tells.
  */
-const MISSING_MS = 250;
+const MISSING_MS = 100;
 
 export function watchByListener<Shown extends Snapshot>(
   access: FirestoreAccess,
