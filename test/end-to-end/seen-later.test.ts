@@ -73,9 +73,9 @@ describe.skipIf(emulatorIsMissing())("a job on Firestore", () => {
   test("that starts at once takes two documents written and none read, from POST to its end", async () => {
     const { id, writes, reads } = await countedShortJob();
     // The usual result of a year of days takes no document of its own.
-    expect(writes).toEqual([[`requests/${id}`], [`jobs/${id}`]]);
+    expect(writes).toEqual([[`jobRequests/${id}`], [`jobs/${id}`]]);
     expect(reads).toEqual([]);
-    expect(await database.db.doc(`requests/${id}`).get()).toMatchObject({ exists: false });
+    expect(await database.db.doc(`jobRequests/${id}`).get()).toMatchObject({ exists: false });
   });
 
   test("that runs for longer is seen while it runs", async () => {
@@ -101,7 +101,7 @@ describe.skipIf(emulatorIsMissing())("a job on Firestore", () => {
     const ended = on.writes.counts();
     expect(ids.map((id) => ended.get(id))).toEqual([1, 1]);
     for (const id of ids) {
-      expect(await database.db.doc(`requests/${id}`).get()).toMatchObject({ exists: false });
+      expect(await database.db.doc(`jobRequests/${id}`).get()).toMatchObject({ exists: false });
     }
   });
 

@@ -147,7 +147,7 @@ describe.skipIf(emulatorIsMissing())("Firestore", () => {
 
   test.each([
     ["jobs", "at once"],
-    ["requests", "later"],
+    ["jobRequests", "later"],
   ] as const)(
     "that was restored from an export takes the writes of who knew a job in %s before, once",
     async (collection, seen) => {
@@ -197,7 +197,7 @@ describe.skipIf(emulatorIsMissing())("Firestore", () => {
     const corrupted = { name: "StoreCorruptedError", message: expect.stringContaining(job.id) };
     await outsider((db) => db.doc(`jobs/${job.id}`).update({ status: "sleeping" }));
     await expect(store.read(job.id)).rejects.toMatchObject(corrupted);
-    await outsider((db) => db.doc(`requests/${job.id}`).update({ bytes: Buffer.from("not gzip") }));
+    await outsider((db) => db.doc(`jobRequests/${job.id}`).update({ bytes: Buffer.from("not gzip") }));
     await expect(store.readRequest(job.id)).rejects.toMatchObject(corrupted);
   });
 

@@ -85,7 +85,9 @@ test("every query has an index: of its own, or for each filter one in the same o
   }
   expect(indexesOf("jobs")).toHaveLength(queries.length);
   // Requests hold the jobs that nobody sees yet, and are asked the same, but for what has ended.
-  expect(indexesOf("requests")).toEqual(indexesOf("jobs").filter((index) => !index.startsWith("endedShard")));
+  expect(indexesOf("jobRequests")).toEqual(
+    indexesOf("jobs").filter((index) => !index.startsWith("endedShard")),
+  );
   const batches = db.collection("batches");
   const ofBatches = [
     batchesOfOwner(batches, "alice", { time: 1, id: "1" }),
@@ -150,7 +152,9 @@ test("what no browser filters by has no index of its own, times before all", () 
   ];
   expect(new Set(exemptOf("jobs"))).toEqual(new Set(fields.filter((field) => !filtered.includes(field))));
   const hidden = [...Object.keys(encodeJob(queuedJob(), 1, written)), "bytes", "expireAt"];
-  expect(new Set(exemptOf("requests"))).toEqual(new Set(hidden.filter((field) => !filtered.includes(field))));
+  expect(new Set(exemptOf("jobRequests"))).toEqual(
+    new Set(hidden.filter((field) => !filtered.includes(field))),
+  );
 });
 
 test("jobs are found by their work through an index of that field alone", async () => {
@@ -165,13 +169,22 @@ test("jobs, result parts and requests expire, and the bytes of none are indexed"
   const overrides = file.fieldOverrides.map(
     ({ collectionGroup, fieldPath, ttl }) => `${collectionGroup}.${fieldPath} ${ttl === true}`,
   );
-  for (const group of ["jobs", "parts", "requests", "more", "batches", "sweep", "counters", "live"])
+  for (const group of [
+    "jobs",
+    "parts",
+    "jobRequests",
+    "jobRequestParts",
+    "batches",
+    "sweep",
+    "counters",
+    "live",
+  ])
     expect(overrides).toContain(`${group}.expireAt true`);
   for (const field of [
     "jobs.inlineResult",
     "parts.bytes",
-    "requests.bytes",
-    "more.bytes",
+    "jobRequests.bytes",
+    "jobRequestParts.bytes",
     "sweep.bytes",
     "live.batch",
     "live.owner",

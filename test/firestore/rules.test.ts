@@ -129,17 +129,17 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
 
   test.each(READERS)("%s does not search the parts of all jobs at once", async (as) => {
     expect(await list(as, "parts", "alice", "", true)).toBe(DENIED);
-    expect(await list(as, "more", undefined, "", true)).toBe(DENIED);
+    expect(await list(as, "jobRequestParts", undefined, "", true)).toBe(DENIED);
   });
 
   test.each(READERS)("%s does not read the code of a job", async (as) => {
     for (const { id } of [hidden, waiting]) {
-      expect(await ask(as, `/requests/${id}`)).toBe(DENIED);
-      expect(await ask(as, `/requests/${id}/more/1`)).toBe(DENIED);
-      expect(await list(as, "more", undefined, `/requests/${id}`)).toBe(DENIED);
+      expect(await ask(as, `/jobRequests/${id}`)).toBe(DENIED);
+      expect(await ask(as, `/jobRequests/${id}/jobRequestParts/1`)).toBe(DENIED);
+      expect(await list(as, "jobRequestParts", undefined, `/jobRequests/${id}`)).toBe(DENIED);
     }
-    expect(await list(as, "requests")).toBe(DENIED);
-    expect(await list(as, "requests", "alice")).toBe(DENIED);
+    expect(await list(as, "jobRequests")).toBe(DENIED);
+    expect(await list(as, "jobRequests", "alice")).toBe(DENIED);
   });
 
   test.each<[Reader, number]>([
@@ -186,9 +186,9 @@ describe.skipIf(emulatorIsMissing())("security rules", () => {
       `/jobs/${job.id}`,
       partPath(),
       `/jobs/${hidden.id}`,
-      `/requests/${hidden.id}`,
-      `/requests/${waiting.id}`,
-      `/requests/${waiting.id}/more/1`,
+      `/jobRequests/${hidden.id}`,
+      `/jobRequests/${waiting.id}`,
+      `/jobRequests/${waiting.id}/jobRequestParts/1`,
       batch,
       `${batch}/parts/0`,
       `${batch}/sweep/0`,

@@ -41,7 +41,7 @@ describe.skipIf(emulatorIsMissing())("a job that is to be seen later", () => {
   /** The paths of all documents of jobs and requests. */
   async function documents(): Promise<string[]> {
     const { db, close } = openDatabase({ projectId, emulatorHost: emulator.host });
-    const groups = ["jobs", "requests", "more"].map((group) => db.collectionGroup(group).get());
+    const groups = ["jobs", "jobRequests", "jobRequestParts"].map((group) => db.collectionGroup(group).get());
     const paths = (await Promise.all(groups)).flatMap(({ docs }) => docs.map(({ ref }) => ref.path));
     await close();
     return paths.sort();
@@ -49,13 +49,13 @@ describe.skipIf(emulatorIsMissing())("a job that is to be seen later", () => {
 
   test("lies beside its request until it is shown, changes or ends; with its end the request is gone", async () => {
     const [shown, changed, ended] = [await submit(), await submit(), await submit()];
-    const requests = [shown, changed, ended].map(({ job }) => `requests/${job.id}`);
+    const requests = [shown, changed, ended].map(({ job }) => `jobRequests/${job.id}`);
     expect(await documents()).toEqual(requests.sort());
     await show(shown);
     await store.update(changed.job.id, changed.fence, running(changed.job));
     await store.finish(ended.job.id, ended.fence, success(ended.job), randomBytes(10));
     const seen = [shown, changed, ended].map(({ job }) => `jobs/${job.id}`);
-    const left = [shown, changed].map(({ job }) => `requests/${job.id}`);
+    const left = [shown, changed].map(({ job }) => `jobRequests/${job.id}`);
     expect(await documents()).toEqual([...seen, ...left].sort());
     for (const { job } of [shown, changed]) expect(await store.readRequest(job.id)).toEqual(sampleRequest());
   });

@@ -51,7 +51,7 @@ export class JobDocuments {
     this.#db = db;
     this.#retentionDays = retentionDays;
     this.jobs = db.collection("jobs");
-    this.requests = db.collection("requests");
+    this.requests = db.collection("jobRequests");
   }
 
   /** One commit: the job, and each part of its request. Rejects with a conflict if the id has a job. */

@@ -1,6 +1,6 @@
 /**
  * The queries that lists are read with. Each has an index in deploy/firestore/firestore.indexes.json; those of jobs of
- * an owner and of unfinished ones are asked of `requests` too.
+ * an owner and of unfinished ones are asked of `jobRequests` too.
  */
 import { type CollectionReference, FieldPath, type Query } from "firebase-admin/firestore";
 import type { Position } from "../cursor.ts";

@@ -1,6 +1,6 @@
 /**
- * A job's request, as gzip'ed JSON in `requests/{id}` and, where that is too large for a document,
- * `requests/{id}/more/{n}`: apart from the job, so that no listener downloads it. It is deleted when its job ends.
+ * A job's request, as gzip'ed JSON in `jobRequests/{id}` and, where that is too large for a document,
+ * `jobRequests/{id}/jobRequestParts/{n}`: apart from the job, so that no listener downloads it. It is deleted when its job ends.
  *
  * A job that is to be seen later has no document of its own yet: its fields lie beside its request, which takes one
  * write less. `owner` and `openShard` are there only then, so that a query finds such jobs alone.
@@ -32,7 +32,7 @@ export async function encodeRequest(id: string, request: JobRequest): Promise<Ui
   return parts;
 }
 
-/** In order; the first is `requests/{id}` itself. */
+/** In order; the first is `jobRequests/{id}` itself. */
 export function requestDocuments(
   requests: CollectionReference,
   id: string,
@@ -40,7 +40,7 @@ export function requestDocuments(
 ): DocumentReference[] {
   const first = requests.doc(id);
   return Array.from({ length: count }, (_, part) =>
-    part === 0 ? first : first.collection("more").doc(String(part)),
+    part === 0 ? first : first.collection("jobRequestParts").doc(String(part)),
   );
 }
 
