@@ -63,6 +63,7 @@ def test_batches_that_start_together_are_nice_each_in_a_session_of_its_own(runni
     ]
     running.wait_for_busy_slots(AT_ONCE)
     found = wait_for_nice_children(running, AT_ONCE)
+    running.wait_for_all_children(AT_ONCE + 1)  # one that was just forked has no session of its own yet
     waiting = set(running.children_of(running.zygote())) - set(found)
     assert {niceness(pid)[1] for pid in waiting} == {0}
     groups = [niceness(pid)[0] for pid in (*found, *waiting, running.process.pid)]
