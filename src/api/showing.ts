@@ -3,6 +3,7 @@
  * or has run for a moment, which the worker writes; one that waits is shown from here. While jobs wait, the next ones
  * are seen at once, which takes a write less than showing them afterwards.
  */
+import { isTerminal } from "../shared/contract/job.ts";
 import { StoreUnavailableError } from "../shared/errors.ts";
 import { presentJob } from "../shared/job-store/job-record.ts";
 import { type JobStore, type StoredJob, WORTH_SHOWING_MS } from "../shared/job-store/port.ts";
@@ -12,6 +13,8 @@ import type { JobWatch } from "./job-watch.ts";
 
 /** How long a job that waited lets others expect to. */
 const WAIT_EXPECTED_MS = 1_000;
+/** After the worker wrote that it runs, unless it put the job back before that: then nobody else would show it. */
+const SECOND_LOOK_MS = 1_000;
 /** Jobs looked after at once; those beyond are seen at once. */
 const LOOKED_AFTER_MAX = 10_000;
 
@@ -28,14 +31,27 @@ export function createShowing({ store, watch, logger }: ShowingParts): Showing |
   let lookedAfter = 0;
   let waitExpectedUntil = 0;
 
-  function waits({ job }: StoredJob): boolean {
-    return watch.newest(presentJob(job)).version === job.version;
+  function lookAfter(ms: number, stored: StoredJob, look: (stored: StoredJob) => Promise<void>): void {
+    lookedAfter += 1;
+    setTimeout(() => {
+      lookedAfter -= 1;
+      look(stored).catch((error: unknown) => logger.error({ err: error }, "A job could not be shown"));
+    }, ms).unref();
   }
 
-  async function lookAgain(stored: StoredJob): Promise<void> {
-    lookedAfter -= 1;
-    if (!waits(stored)) return;
+  async function firstLook(stored: StoredJob): Promise<void> {
+    const { status, version } = watch.newest(presentJob(stored.job));
+    if (isTerminal(status)) return;
+    if (version !== stored.job.version) return lookAfter(SECOND_LOOK_MS, stored, secondLook);
     waitExpectedUntil = performance.now() + WAIT_EXPECTED_MS;
+    await tryToShow(stored);
+  }
+
+  async function secondLook(stored: StoredJob): Promise<void> {
+    if (!isTerminal(watch.newest(presentJob(stored.job)).status)) await tryToShow(stored);
+  }
+
+  async function tryToShow(stored: StoredJob): Promise<void> {
     try {
       await show(stored);
     } catch (error) {
@@ -51,11 +67,7 @@ export function createShowing({ store, watch, logger }: ShowingParts): Showing |
     seen: () =>
       performance.now() < waitExpectedUntil || lookedAfter >= LOOKED_AFTER_MAX ? "at once" : "later",
     look(stored) {
-      if (lookedAfter >= LOOKED_AFTER_MAX) return;
-      lookedAfter += 1;
-      setTimeout(() => {
-        lookAgain(stored).catch((error: unknown) => logger.error({ err: error }, "A job could not be shown"));
-      }, WORTH_SHOWING_MS).unref();
+      if (lookedAfter < LOOKED_AFTER_MAX) lookAfter(WORTH_SHOWING_MS, stored, firstLook);
     },
   };
 }

@@ -6,14 +6,14 @@ import type { StoredJob } from "../../src/shared/job-store/port.ts";
 import { createLogger } from "../../src/shared/logging.ts";
 import { queuedJob } from "../job-store/sample-jobs.ts";
 
-/** Ids of the jobs that an event was heard of. */
-let heard: Set<string>;
+/** What the last event said of each job that one was heard of. */
+let heard: Map<string, Job["status"]>;
 let shown: string[];
 let show: (stored: StoredJob) => Promise<StoredJob>;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  heard = new Set();
+  heard = new Map();
   shown = [];
   show = async (stored) => {
     shown.push(stored.job.id);
@@ -24,7 +24,11 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 function showing() {
-  const watch = { newest: (job: Job) => (heard.has(job.id) ? { ...job, version: job.version + 1 } : job) };
+  const newest = (job: Job): Job => {
+    const status = heard.get(job.id);
+    return status === undefined ? job : { ...job, status, version: job.version + 1 };
+  };
+  const watch = { newest };
   const made = createShowing({ store: { show: (stored) => show(stored) }, watch, logger: silent });
   return made ?? expect.fail("nothing is shown");
 }
@@ -43,7 +47,7 @@ test("a job that was heard of within 250 ms is not shown, one that was not is, a
   const [quick, waiting] = [stored(), stored()];
   expect(seen()).toBe("later");
   for (const job of [quick, waiting]) look(job);
-  heard.add(quick.job.id);
+  heard.set(quick.job.id, "succeeded");
   await vi.advanceTimersByTimeAsync(249);
   expect([shown, seen()]).toEqual([[], "later"]);
   await vi.advanceTimersByTimeAsync(1);
@@ -52,6 +56,20 @@ test("a job that was heard of within 250 ms is not shown, one that was not is, a
   expect(seen()).toBe("at once");
   await vi.advanceTimersByTimeAsync(20);
   expect(seen()).toBe("later");
+});
+
+test("a job that was heard to run and does not end is shown a second later: it may have been put back", async () => {
+  const { seen, look } = showing();
+  const [putBack, long] = [stored(), stored()];
+  for (const job of [putBack, long]) {
+    look(job);
+    heard.set(job.job.id, "running");
+  }
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(shown).toEqual([]);
+  heard.set(long.job.id, "succeeded");
+  await vi.advanceTimersByTimeAsync(250);
+  expect([shown, seen()]).toEqual([[putBack.job.id], "later"]);
 });
 
 test("a store that is away costs nothing but the showing", async () => {
@@ -65,7 +83,7 @@ test("a store that is away costs nothing but the showing", async () => {
 test("beyond 10,000 jobs that are looked after the next are seen at once", async () => {
   const { seen, look } = showing();
   const job = stored();
-  heard.add(job.job.id);
+  heard.set(job.job.id, "failed");
   for (let n = 0; n < 10_000; n += 1) look(job);
   expect(seen()).toBe("at once");
   await vi.advanceTimersByTimeAsync(300);

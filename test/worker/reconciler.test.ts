@@ -139,15 +139,22 @@ describe("a job whose entry is in the queue", () => {
 
 describe("a job that its API left before its listeners saw it", () => {
   it("is shown, and what ended meanwhile is not put back", async () => {
-    const [left, ended] = [await submitToStoreAlone(), await submitToStoreAlone()];
+    const [left, gone, ended] = [
+      await submitToStoreAlone(),
+      await submitToStoreAlone(),
+      await submitToStoreAlone(),
+    ];
     const shown: StoredJob[] = [];
     const asked: string[][] = [];
     const store = {
       ...pick(bench.store, "readRequest", "update", "deleteFinished"),
-      listUnfinished: () => Promise.resolve({ jobs: [left, ended], nextCursor: null }),
+      listUnfinished: () => Promise.resolve({ jobs: [left, gone, ended], nextCursor: null }),
       show: async (stored: StoredJob) => {
         shown.push(stored);
-        return stored === left ? { ...left, fence: "shown" } : undefined;
+        if (stored === gone) return undefined;
+        return stored === left
+          ? { ...left, fence: "shown" }
+          : { job: { ...ended.job, status: "succeeded" as const }, fence: "ended" };
       },
     };
     const reconciler = new Reconciler(
@@ -171,7 +178,7 @@ describe("a job that its API left before its listeners saw it", () => {
     );
     await until(() => asked.length > 0);
     await reconciler.stop();
-    expect(shown.slice(0, 2)).toEqual([left, ended]);
+    expect(shown.slice(0, 3)).toEqual([left, gone, ended]);
     expect(asked[0]).toEqual([left.job.id]);
   });
 });

@@ -1,6 +1,7 @@
 /**
  * A job's request, as gzip'ed JSON in `jobRequests/{id}` and, where that is too large for a document,
- * `jobRequests/{id}/jobRequestParts/{n}`: apart from the job, so that no listener downloads it. It is deleted when its job ends.
+ * `jobRequests/{id}/jobRequestParts/{n}`: apart from the job, so that no listener downloads it. It is deleted when its
+ * job ends.
  *
  * A job that is to be seen later has no document of its own yet: its fields lie beside its request, which takes one
  * write less. `owner` and `openShard` are there only then, so that a query finds such jobs alone.
