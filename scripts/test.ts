@@ -2,17 +2,19 @@
  * `npm test`: vitest and pytest, and one line for both together. `npm test -- test/api executor/tests/test_x.py`
  * runs what is named; a path under executor/ goes to pytest, everything else to vitest. Without names four run at once:
  * the end-to-end tests, which wait for most of their time, the other tests of vitest, those of pytest that start
- * executors, and its others. What the latter three print comes after the first.
+ * executors, and its others. What the latter three print comes after the first, and once more at the end what failed.
  */
 import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { XMLParser } from "fast-xml-parser";
 import { z } from "zod";
 
-interface Count {
+/** What a runner found; `failures` are the names of tests, each with the beginning of its message. */
+interface Outcome {
   passed: number;
-  failed: number;
+  failures: string[];
 }
 
 const scratch = mkdtempSync(join(tmpdir(), "strategiz-test-"));
@@ -41,29 +43,62 @@ function run(
   });
 }
 
-/** A runner that ends badly without a failed test (a process left behind, a crash) counts as one failure. */
-function withExitCode(count: Count, exitCode: number): Count {
-  return exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
-}
+const LINES_OF_A_MESSAGE = 12;
+const message = z.object({ "@message": z.string().default("") }).transform((node) => node["@message"]);
+const junitCase = z.object({
+  "@classname": z.string(),
+  "@name": z.string(),
+  skipped: z.array(z.unknown()).default([]),
+  failure: z.array(message).default([]),
+  error: z.array(message).default([]),
+});
+const junitReport = z.object({
+  testsuites: z.object({
+    testsuite: z.array(z.object({ testcase: z.array(junitCase).default([]) })).default([]),
+  }),
+});
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: "@",
+  isArray: (name) => ["testsuite", "testcase", "skipped", "failure", "error"].includes(name),
+  parseTagValue: false,
+  htmlEntities: true, // the ends of lines in messages
+});
 
-const vitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
+/** Reads a JUnit report. A runner that ends badly without a failed test (a process left behind, a crash) counts as one. */
+function outcomeOf(path: string, exitCode: number): Outcome {
+  const outcome: Outcome = { passed: 0, failures: [] };
+  try {
+    const report = junitReport.parse(parser.parse(readFileSync(path, "utf8")));
+    for (const test of report.testsuites.testsuite.flatMap((suite) => suite.testcase)) {
+      const messages = [...test.failure, ...test.error];
+      if (messages.length > 0) {
+        const lines = messages.join("\n").trim().split("\n").slice(0, LINES_OF_A_MESSAGE);
+        outcome.failures.push([`${test["@classname"]} ${test["@name"]}`, ...lines].join("\n    "));
+      } else if (test.skipped.length === 0) outcome.passed += 1;
+    }
+  } catch (error) {
+    console.error(`No report at ${path}: ${String(error)}`);
+  }
+  if (exitCode !== 0 && outcome.failures.length === 0)
+    outcome.failures.push(`${path} was to be written by a runner that ended with ${exitCode}`);
+  return outcome;
+}
 
 type Project = "end-to-end" | "rooms";
 
 /** All that is named, or one project of vitest.config.ts. */
-async function runVitest(output: "inherit" | number, project?: Project): Promise<Count> {
-  const report = join(scratch, `vitest-${project ?? "named"}.json`);
+async function runVitest(output: "inherit" | number, project?: Project): Promise<Outcome> {
+  const report = join(scratch, `vitest-${project ?? "named"}.xml`);
   const chosen = project === undefined ? forVitest : ["--project", project];
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const reporters = ["--reporter=default", "--reporter=junit", `--outputFile.junit=${report}`];
   const exitCode = await run(
     process.execPath,
     ["node_modules/vitest/vitest.mjs", "run", ...reporters, ...chosen],
     ".",
     output,
   );
-  const parsed = vitestReport.safeParse(readReport(report, JSON.parse));
-  const count = parsed.success ? parsed.data : { numPassedTests: 0, numFailedTests: 0 };
-  return withExitCode({ passed: count.numPassedTests, failed: count.numFailedTests }, exitCode);
+  return outcomeOf(report, exitCode);
 }
 
 /** Folders of executor/tests whose tests start executors, and wait for them. */
@@ -78,7 +113,7 @@ function pytestOf(folders: string[]): string[] {
   return folders.map((name) => join("executor/tests", name));
 }
 
-async function runPytest(output: "inherit" | number, name: string, named: string[]): Promise<Count> {
+async function runPytest(output: "inherit" | number, name: string, named: string[]): Promise<Outcome> {
   const report = join(scratch, `${name}.xml`);
   const paths = named.map((path) => relative("executor", path));
   const exitCode = await run(
@@ -87,23 +122,10 @@ async function runPytest(output: "inherit" | number, name: string, named: string
     "executor",
     output,
   );
-  const suite = readReport(report, (text) => /<testsuite [^>]*>/.exec(text)?.[0]) ?? "";
-  const figure = (name: string): number => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
-  const failed = figure("failures") + figure("errors");
-  return withExitCode({ passed: figure("tests") - failed - figure("skipped"), failed }, exitCode);
+  return outcomeOf(report, exitCode);
 }
 
-/** undefined where the runner died before it wrote its report: its exit code then says that it failed. */
-function readReport<Report>(path: string, parse: (text: string) => Report): Report | undefined {
-  try {
-    return parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    console.error(`No report at ${path}: ${String(error)}`);
-    return undefined;
-  }
-}
-
-async function runAll(): Promise<Count[]> {
+async function runAll(): Promise<Outcome[]> {
   console.log("The end-to-end tests; what the other tests and pytest print meanwhile follows");
   return await Promise.all([
     runVitest("inherit", "end-to-end"),
@@ -119,7 +141,7 @@ async function runAll(): Promise<Count[]> {
 
 const logs: string[] = [];
 
-async function printedAfterwards(name: string, work: (output: number) => Promise<Count>): Promise<Count> {
+async function printedAfterwards(name: string, work: (output: number) => Promise<Outcome>): Promise<Outcome> {
   const log = join(scratch, name);
   logs.push(log);
   const output = openSync(log, "w");
@@ -130,21 +152,22 @@ async function printedAfterwards(name: string, work: (output: number) => Promise
   }
 }
 
-async function runNamed(): Promise<Count[]> {
-  const counts: Count[] = [];
-  if (forVitest.length > 0) counts.push(await runVitest("inherit"));
-  if (forPytest.length > 0) counts.push(await runPytest("inherit", "named", forPytest));
-  return counts;
+async function runNamed(): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  if (forVitest.length > 0) outcomes.push(await runVitest("inherit"));
+  if (forPytest.length > 0) outcomes.push(await runPytest("inherit", "named", forPytest));
+  return outcomes;
 }
 
-let counts: Count[];
+let outcomes: Outcome[];
 try {
-  counts = await (named.length === 0 ? runAll() : runNamed());
+  outcomes = await (named.length === 0 ? runAll() : runNamed());
 } finally {
   for (const log of logs) process.stdout.write(readFileSync(log));
   rmSync(scratch, { recursive: true, force: true });
 }
-const passed = counts.reduce((sum, count) => sum + count.passed, 0);
-const failed = counts.reduce((sum, count) => sum + count.failed, 0);
-console.log(`${passed} passed, ${failed} failed`);
-if (failed > 0 || passed === 0) process.exitCode = 1;
+const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+const failures = outcomes.flatMap((outcome) => outcome.failures);
+for (const failure of failures) console.log(`FAILED ${failure}`);
+console.log(`${passed} passed, ${failures.length} failed`);
+if (failures.length > 0 || passed === 0) process.exitCode = 1;
