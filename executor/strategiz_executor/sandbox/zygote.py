@@ -14,6 +14,7 @@ import threading
 
 from strategiz_executor import framing
 from strategiz_executor.sandbox import child
+from strategiz_executor.sandbox.gaps import fill_gaps, give_back_freed_memory
 from strategiz_executor.sandbox.lockdown import LockdownLimits, die_with_parent, kernel_filters
 from strategiz_executor.sandbox.pages import collapse_heap, touching
 from strategiz_executor.sandbox.preload import preload, versions
@@ -49,16 +50,18 @@ def main() -> None:
         failed = {"canary": f"{framing.LOCKDOWN_FAILED}: {error}"}
         _say(control, framing.HELLO, json.dumps(failed).encode())
         return
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+    fill_gaps()
     limits = LockdownLimits(
         address_space_bytes=_address_space_bytes() + options.memory_mb * MEGABYTE,
         cpu_seconds=options.cpu_seconds,
         kernel=filters,
     )
-    gc.collect()
-    gc.disable()
-    gc.freeze()
     collapse_heap()
     routine = child.Routine(touching(usual), last, layer)
+    give_back_freed_memory()
     hello = {**versions(), "time_zones": str(len(zones)), **_canary(limits)}
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the server has gone
         _say(control, framing.HELLO, json.dumps(hello).encode())
