@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from strategiz_executor.server.columns import all_within, read_column
 
 PRICES = ("open", "high", "low", "close")
 # pandas holds nanoseconds in 64 bits: 1677-09-22 to 2262-04-11.
+EPOCH = datetime(1970, 1, 1)
 EARLIEST_MS, LATEST_MS = -9_223_286_400_000, 9_223_286_400_000
 
 
@@ -34,7 +36,7 @@ class SentBars:
         """The time of a bar as ISO 8601: as it was sent, or in UTC."""
         if self.sent_labels is not None:
             return self.sent_labels[bar]
-        return iso_times(self.timestamp_ms[bar : bar + 1])[0]
+        return iso_time(int(self.timestamp_ms[bar]))
 
     def labels(self) -> tuple[str, ...]:
         """The times of all bars as ISO 8601."""
@@ -46,6 +48,12 @@ class SentBars:
         for name in (*PRICES, "volume"):
             digest.update(getattr(self.columns, name))
         return digest.hexdigest()
+
+
+def iso_time(timestamp_ms: int) -> str:
+    """Epoch milliseconds as ISO 8601 in UTC."""
+    time = EPOCH + timedelta(milliseconds=timestamp_ms)
+    return f"{time.isoformat(timespec='milliseconds' if timestamp_ms % 1000 else 'seconds')}Z"
 
 
 def iso_times(timestamp_ms: NDArray[np.int64]) -> tuple[str, ...]:

@@ -92,10 +92,16 @@ class ChildLink:
         self.has_rehearsed = True
         self._cpu_at_ready = self._cpu_clock()
 
-    async def send(self, frame: bytes) -> None:
-        """Sends one frame. Raises ChildEnded."""
+    async def send(self, *parts: bytes) -> None:
+        """Sends one frame, as it is or in parts. Raises ChildEnded."""
+        pieces = (LENGTH.pack(sum(map(len, parts))), *parts)
         try:
-            await self._loop.sock_sendall(self._socket, LENGTH.pack(len(frame)) + frame)
+            try:
+                sent = self._socket.sendmsg(pieces)
+            except BlockingIOError:
+                sent = 0
+            if sent < sum(map(len, pieces)):
+                await self._loop.sock_sendall(self._socket, b"".join(pieces)[sent:])
         except OSError as error:
             raise ChildEnded from error
 

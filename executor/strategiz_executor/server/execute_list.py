@@ -119,7 +119,7 @@ async def _last_signal(
     if seconds <= 0:
         raise ExecutionFailed(_time_is_up(run, ends_at))
     try:
-        question = Question(frame, len(bars), seconds)
+        question = Question(frame, bars, seconds)
         answer, _ = await run.executor.run_known(session, question, work.deployment.user_id)
     except ExecutionFailed as error:
         if error.failure.code == "timeout":

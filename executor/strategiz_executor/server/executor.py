@@ -76,9 +76,7 @@ class Executor:
     async def _run(self, session: OwnerSession, execution: Execution, owner: str) -> ExecuteStrategyResponse:
         bars = execution.bars
         hashes: list[str] = []
-        question = Question(
-            execution.frame, len(bars), execution.timeout_s, lambda: hashes.append(bars.sha256())
-        )
+        question = Question(execution.frame, bars, execution.timeout_s, lambda: hashes.append(bars.sha256()))
         answer, known = await self.run_known(session, question, owner)
         if answer.frame.success:
             response = success_response(execution, answer, self.versions, hashes[0])

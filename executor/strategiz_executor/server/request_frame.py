@@ -51,11 +51,13 @@ def read_execution(request: ExecuteStrategyRequest, limits: ExecutionLimits) -> 
 
 
 def execution_frame(code: str, bars: SentBars, parameters: str, limits: ExecutionLimits) -> RequestFrame:
-    """A frame that runs `code` over `bars` with default options and without a backtest."""
+    """A frame that runs `code` over `bars` with default options and without a backtest.
+
+    The bars themselves are not in it: they are sent beside it, which saves two copies of them.
+    """
     return RequestFrame(
         kind=RequestFrame.EXECUTE,
         code=code,
-        bars=bars.columns,
         parameters_json=parameters,
         options=BacktestOptions(),
         limits=Limits(

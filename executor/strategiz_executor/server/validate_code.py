@@ -23,7 +23,7 @@ async def validate_code(
     try:
         check_source(request.code, executor.limits)
         async with executor.slots.hold(Work.SINGLE, deadline_s):
-            question = Question(validation_frame(request.code, executor.limits), 0, TIMEOUT_S)
+            question = Question(validation_frame(request.code, executor.limits), None, TIMEOUT_S)
             session = OwnerSession(executor.pool, executor.limits, executor.limits.memory_mb)
             async with session:
                 answer = await session.run(question)
