@@ -24,6 +24,8 @@ def test_the_head_of_a_field_of_any_size(size: int):
     assert frame == RequestFrame(code="x" * size)
 
 
-@pytest.mark.parametrize("time", [0, -1, 1, 999, 1_000, -1_000, 1_577_923_200_000, 1_577_923_200_123, 9_223_286_400_000])
+@pytest.mark.parametrize(
+    "time", [0, -1, 1, 999, 1_000, -1_000, 1_577_923_200_000, 1_577_923_200_123, 9_223_286_400_000]
+)
 def test_one_time_is_named_as_many_are(time: int):
     assert (iso_time(time),) == iso_times(np.array([time]))
