@@ -78,10 +78,10 @@ function outcomeOf(path: string, exitCode: number): Outcome {
       } else if (test.skipped.length === 0) outcome.passed += 1;
     }
   } catch (error) {
-    console.error(`No report at ${path}: ${String(error)}`);
+    outcome.failures.push(`No report at ${path}: ${String(error)}`);
   }
   if (exitCode !== 0 && outcome.failures.length === 0)
-    outcome.failures.push(`${path} was to be written by a runner that ended with ${exitCode}`);
+    outcome.failures.push(`A runner ended with ${exitCode} although none of its tests failed (${path})`);
   return outcome;
 }
 

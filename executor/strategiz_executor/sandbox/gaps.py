@@ -7,18 +7,15 @@ depends on it but speed: with another C library or allocator nothing happens, or
 """
 
 import ctypes
-import os
 import sys
 
 import numpy as np
 
+from strategiz_executor.memory import address_space_bytes
 from strategiz_executor.sandbox.libc import LIBC
 
-# malloc.h of glibc
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-KEPT_BYTES = 16 << 20
-MAPPED_FROM_BYTES = 4 << 20
-LARGEST_GAP = 2 << 20
+# malloc/malloc.c of glibc
+LARGEST_TAKEN = 2 << 20  # below what is mapped on its own (memory.py)
 EXACT_UP_TO = 1104  # above, sizes of gaps are tried in steps of a sixteenth
 CHUNK_STEP, CHUNK_HEAD, SMALLEST_CHUNK = 16, 8, 32
 
@@ -59,32 +56,29 @@ def fill_gaps() -> None:
         _fill_pools()
 
 
-def give_back_freed_memory() -> None:
-    """Gives freed pages back to the system: a child fills an empty page faster than it copies a used one."""
-    if hasattr(LIBC, "malloc_trim"):
-        LIBC.malloc_trim(ctypes.c_size_t(0))
-
-
 def heap_gap_bytes() -> int:
     """Free bytes of the C heap that do not lie at its end; 0 where the C library does not tell (glibc >= 2.33)."""
     if not hasattr(LIBC, "mallinfo2"):
         return 0
-    LIBC.mallinfo2.restype = _HeapFigures
-    figures = LIBC.mallinfo2()
+    figures = _heap_figures()
     return int(figures.fordblks - figures.keepcost)
+
+
+def _heap_figures() -> _HeapFigures:
+    LIBC.mallinfo2.restype = _HeapFigures
+    figures: _HeapFigures = LIBC.mallinfo2()
+    return figures
 
 
 def _fill_heap() -> None:
     """Takes free chunks, the large ones first, until each size comes from the end of the heap."""
-    malloc, free = LIBC.malloc, LIBC.free
+    malloc, free, sbrk = LIBC.malloc, LIBC.free, LIBC.sbrk
     malloc.argtypes, malloc.restype = (ctypes.c_size_t,), ctypes.c_void_p
     free.argtypes, free.restype = (ctypes.c_void_p,), None
-    LIBC.mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
-    LIBC.mallopt(M_MMAP_THRESHOLD, MAPPED_FROM_BYTES)
-    end = malloc(LARGEST_GAP)
-    free(end)
+    sbrk.argtypes, sbrk.restype = (ctypes.c_ssize_t,), ctypes.c_void_p
+    end = sbrk(0) - _heap_figures().keepcost
     left = heap_gap_bytes()
-    sizes = [LARGEST_GAP]
+    sizes = [LARGEST_TAKEN]
     while sizes[-1] > EXACT_UP_TO:
         sizes.append(sizes[-1] * 15 // 16)
     sizes += [chunk - CHUNK_HEAD for chunk in range(EXACT_UP_TO, SMALLEST_CHUNK - 1, -CHUNK_STEP)]
@@ -109,17 +103,9 @@ def _fill_pools() -> None:
             last = block
             if first % POOL_BYTES < POOL_HEAD + 3 * size and last % POOL_BYTES >= POOL_BYTES - 3 * size:
                 break  # from one end of a pool to the other: it was empty, so there are none with gaps left
-    statm = os.open("/proc/self/statm", os.O_RDONLY)
-    try:
-        before = _address_space(statm)
-        for _ in range(MOST_BYTES // POOL_BYTES):
-            for _ in range((POOL_BYTES - POOL_HEAD) // LARGEST_SMALL):
-                take(LARGEST_SMALL)
-            if _address_space(statm) >= before + ARENA_BYTES:
-                return
-    finally:
-        os.close(statm)
-
-
-def _address_space(statm: int) -> int:
-    return int(os.pread(statm, 32, 0).split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    before = address_space_bytes()
+    for _ in range(MOST_BYTES // POOL_BYTES):
+        for _ in range((POOL_BYTES - POOL_HEAD) // LARGEST_SMALL):
+            take(LARGEST_SMALL)
+        if address_space_bytes() >= before + ARENA_BYTES:
+            return

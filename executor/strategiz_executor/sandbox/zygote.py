@@ -13,8 +13,9 @@ import socket
 import threading
 
 from strategiz_executor import framing
+from strategiz_executor.memory import address_space_bytes, keep_freed_memory
 from strategiz_executor.sandbox import child
-from strategiz_executor.sandbox.gaps import fill_gaps, give_back_freed_memory
+from strategiz_executor.sandbox.gaps import fill_gaps
 from strategiz_executor.sandbox.lockdown import LockdownLimits, die_with_parent, kernel_filters
 from strategiz_executor.sandbox.pages import collapse_heap, touching
 from strategiz_executor.sandbox.preload import preload, versions
@@ -53,15 +54,15 @@ def main() -> None:
     gc.collect()
     gc.disable()
     gc.freeze()
+    keep_freed_memory()
     fill_gaps()
     limits = LockdownLimits(
-        address_space_bytes=_address_space_bytes() + options.memory_mb * MEGABYTE,
+        address_space_bytes=address_space_bytes() + options.memory_mb * MEGABYTE,
         cpu_seconds=options.cpu_seconds,
         kernel=filters,
     )
     collapse_heap()
     routine = child.Routine(touching(usual), last, layer)
-    give_back_freed_memory()
     hello = {**versions(), "time_zones": str(len(zones)), **_canary(limits)}
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the server has gone
         _say(control, framing.HELLO, json.dumps(hello).encode())
@@ -145,14 +146,6 @@ def _say(control: socket.socket, kind: bytes, body: bytes, descriptors: list[int
     sent = socket.send_fds(control, [record], descriptors or [])
     if sent < len(record):
         control.sendall(record[sent:])
-
-
-def _address_space_bytes() -> int:
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
-            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    except FileNotFoundError:
-        return 0  # not Linux: the limit is not set there
 
 
 if __name__ == "__main__":

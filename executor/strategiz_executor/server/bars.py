@@ -11,8 +11,8 @@ from strategiz_executor.generated.strategy_execution_pb2 import BarColumns
 from strategiz_executor.server.columns import all_within, read_column
 
 PRICES = ("open", "high", "low", "close")
-# pandas holds nanoseconds in 64 bits: 1677-09-22 to 2262-04-11.
 EPOCH = datetime(1970, 1, 1)
+# pandas holds nanoseconds in 64 bits: 1677-09-22 to 2262-04-11.
 EARLIEST_MS, LATEST_MS = -9_223_286_400_000, 9_223_286_400_000
 
 

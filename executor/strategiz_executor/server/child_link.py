@@ -94,14 +94,13 @@ class ChildLink:
 
     async def send(self, *parts: bytes) -> None:
         """Sends one frame, as it is or in parts. Raises ChildEnded."""
-        pieces = (LENGTH.pack(sum(map(len, parts))), *parts)
+        size, sent = sum(map(len, parts)), 0
+        pieces = (LENGTH.pack(size), *parts)
         try:
-            try:
+            with contextlib.suppress(BlockingIOError):
                 sent = self._socket.sendmsg(pieces)
-            except BlockingIOError:
-                sent = 0
-            if sent < sum(map(len, pieces)):
-                await self._loop.sock_sendall(self._socket, b"".join(pieces)[sent:])
+            if sent < LENGTH.size + size:
+                await self._loop.sock_sendall(self._socket, memoryview(b"".join(pieces))[sent:])
         except OSError as error:
             raise ChildEnded from error
 

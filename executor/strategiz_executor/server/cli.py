@@ -7,8 +7,8 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from strategiz_executor import __version__
+from strategiz_executor.memory import keep_freed_memory
 from strategiz_executor.server.logs import Log
-from strategiz_executor.server.memory import keep_freed_memory
 from strategiz_executor.server.options import ServerOptions, available_cores
 from strategiz_executor.server.serve import serve
 from strategiz_executor.server.zygotes import Recycling

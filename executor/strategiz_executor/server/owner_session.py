@@ -20,9 +20,9 @@ from strategiz_executor.server.endings import failure_of
 from strategiz_executor.server.errors import ExecutionFailed
 from strategiz_executor.server.limits import MEGABYTE, ExecutionLimits
 from strategiz_executor.server.pool import Pool
+from strategiz_executor.server.request_frame import raw_bars
 
 MOST_FRAMES_BEFORE_LAST = 1  # the compiled code
-ONE_BYTE = 0x80  # a number below it takes one byte
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +46,6 @@ class ChildAnswer:
     compiled: bytes
     wall_s: float
     cpu_s: float
-
-
-def raw_bars(bars: SentBars | None) -> tuple[bytes, ...]:
-    """The field `bars` of a RequestFrame as it lies on the wire, to follow the other fields."""
-    if bars is None:
-        return ()
-    columns = bars.columns.SerializeToString()
-    return field_head(RequestFrame.BARS_FIELD_NUMBER, len(columns)), columns
-
-
-def field_head(number: int, size: int) -> bytes:
-    """The tag of a length-delimited field and its length (protobuf.dev/programming-guides/encoding)."""
-    head = bytearray((number << 3 | 2,))
-    while size >= ONE_BYTE:
-        head.append(size & 0x7F | ONE_BYTE)
-        size >>= 7
-    head.append(size)
-    return bytes(head)
 
 
 def cpu_limit_s(limits: ExecutionLimits) -> int:
@@ -111,12 +93,13 @@ class OwnerSession:
         cpu_before = child.cpu_seconds()
         try:
             async with asyncio.timeout(timeout_s):
-                await child.send(question.frame.SerializeToString(), *raw_bars(question.bars))
+                bars = () if question.bars is None else raw_bars(question.bars)
+                await child.send(question.frame.SerializeToString(), *bars)
                 if question.meanwhile is not None:
                     question.meanwhile()
                 answer, compiled = await self._read_answer(child)
-            bars = 0 if question.bars is None else len(question.bars)
-            check_answer(answer, question.frame, bars, self._limits)
+            count = 0 if question.bars is None else len(question.bars)
+            check_answer(answer, question.frame, count, self._limits)
         except BaseException as error:
             failure = await self._failure(child, error, timeout_s, time.perf_counter() - started)
             self._end_child(answered=False)

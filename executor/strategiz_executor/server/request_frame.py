@@ -12,6 +12,7 @@ from strategiz_executor.server import failures
 from strategiz_executor.server.bars import BadMarketData, SentBars, read_columns
 from strategiz_executor.server.columns import BadColumn
 from strategiz_executor.server.errors import ExecutionFailed, InvalidRequest, UnsupportedLanguage
+from strategiz_executor.server.frame_shape import LENGTH_DELIMITED, ONE_BYTE
 from strategiz_executor.server.limits import KILOBYTE, ExecutionLimits
 from strategiz_executor.server.old_bars import read_messages
 from strategiz_executor.server.options_check import check_options, check_timeframe
@@ -53,7 +54,7 @@ def read_execution(request: ExecuteStrategyRequest, limits: ExecutionLimits) -> 
 def execution_frame(code: str, bars: SentBars, parameters: str, limits: ExecutionLimits) -> RequestFrame:
     """A frame that runs `code` over `bars` with default options and without a backtest.
 
-    The bars themselves are not in it: they are sent beside it, which saves two copies of them.
+    The bars themselves are not in it: `raw_bars` are sent after it, which saves two copies of them.
     """
     return RequestFrame(
         kind=RequestFrame.EXECUTE,
@@ -67,6 +68,22 @@ def execution_frame(code: str, bars: SentBars, parameters: str, limits: Executio
             result_bytes=limits.result_bytes,
         ),
     )
+
+
+def raw_bars(bars: SentBars) -> tuple[bytes, bytes]:
+    """The field `bars` of a RequestFrame as it lies on the wire, in two parts to follow the other fields."""
+    columns = bars.columns.SerializeToString()
+    return field_head(RequestFrame.BARS_FIELD_NUMBER, len(columns)), columns
+
+
+def field_head(number: int, size: int) -> bytes:
+    """The tag of a length-delimited field and its length (protobuf.dev/programming-guides/encoding)."""
+    head = bytearray((number << 3 | LENGTH_DELIMITED,))
+    while size >= ONE_BYTE:
+        head.append(size & 0x7F | ONE_BYTE)
+        size >>= 7
+    head.append(size)
+    return bytes(head)
 
 
 def validation_frame(code: str, limits: ExecutionLimits) -> RequestFrame:

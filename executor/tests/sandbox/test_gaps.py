@@ -8,10 +8,10 @@ from textwrap import dedent
 import pytest
 
 LIKE_A_ZYGOTE = """
-    import ctypes, gc, json, os, resource
-    from strategiz_executor.sandbox.gaps import fill_gaps, give_back_freed_memory, heap_gap_bytes
+    import ctypes, json
+    from strategiz_executor.sandbox.gaps import fill_gaps, heap_gap_bytes
     from strategiz_executor.sandbox.preload import preload
-    from strategiz_executor.sandbox.rehearsal import CROSSING, Before, last_rehearsal, rehearsal
+    from strategiz_executor.sandbox.rehearsal import last_rehearsal
     from strategiz_executor.strategy.language import GUARDED_PYTHON
     from strategiz_executor.strategy.run import warm_up
 
@@ -57,29 +57,3 @@ def test_small_objects_of_every_size_lie_beside_each_other():
     """)
     assert told["before"] < 0.8
     assert told["after"] > 0.9  # in one arena of 1 MB, but for the last blocks of some pools
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="page faults of Linux")
-def test_after_a_rehearsal_another_job_touches_hardly_a_page_that_is_new():
-    told = in_a_process("""
-        job = rehearsal((CROSSING.replace("30", "50"),), 2_011, GUARDED_PYTHON, Before.BY_PATHS)
-        gc.collect()
-        gc.freeze()
-        fill_gaps()
-        give_back_freed_memory()
-        def faults():
-            return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-        ours, theirs = os.pipe()
-        if os.fork() == 0:
-            began = faults()
-            last()
-            rehearsed = faults()
-            job()
-            told = {"rehearsal": rehearsed - began, "job": faults() - rehearsed}
-            os.write(theirs, json.dumps(told).encode())
-            os._exit(0)
-        os.wait()
-        print(os.read(ours, 1_000).decode())
-    """)
-    assert told["rehearsal"] > 300
-    assert told["job"] < 20

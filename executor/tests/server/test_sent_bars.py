@@ -5,7 +5,7 @@ import pytest
 
 from strategiz_executor.generated.frames_pb2 import RequestFrame
 from strategiz_executor.server.bars import iso_time, iso_times, read_columns
-from strategiz_executor.server.owner_session import field_head, raw_bars
+from strategiz_executor.server.request_frame import field_head, raw_bars
 from strategiz_executor.strategy.made_up_bars import made_up_bars
 
 

@@ -1,7 +1,8 @@
-"""How the server's C heap keeps what it will need again at the next call."""
+"""How the C heap of the server, and of each child, keeps what it will need again at the next call."""
 
 import contextlib
 import ctypes
+import os
 
 # <malloc.h>
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3
@@ -21,3 +22,12 @@ def keep_freed_memory() -> None:
         mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
         mallopt(M_TOP_PAD, GROWN_BY_BYTES)
         mallopt(M_MMAP_THRESHOLD, MAPPED_FROM_BYTES)
+
+
+def address_space_bytes() -> int:
+    """The size of this process's address space, which RLIMIT_AS limits; 0 off Linux, where nothing limits it."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except FileNotFoundError:
+        return 0
