@@ -17,6 +17,14 @@ afterEach(async () => {
   await line.close();
 });
 
+/** Of times between ends, each counting 3 % less than the one after it. */
+function meanGap(ends: readonly number[]): number {
+  const gaps = ends.slice(1).map((end, n) => end - (ends[n] ?? 0));
+  const weights = gaps.map((_, n) => 0.97 ** (gaps.length - 1 - n));
+  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+  return sum(gaps.map((gap, n) => gap * (weights[n] ?? 0))) / sum(weights);
+}
+
 function countOf(owners: readonly string[], owner: string): number {
   return owners.filter((each) => each === owner).length;
 }
@@ -195,14 +203,18 @@ describe("what is told of the line", () => {
   it("the start of an entry follows from how fast the line really moved, whatever executions take", async () => {
     const ids = await line.add("owner", 80);
     await line.redis.zadd("{test}:workers", Date.now(), "a-worker");
-    await line.serve(1, () => 4_000);
-    const from = Date.now();
-    await line.serve(20, () => 4_000);
-    const gapMs = (Date.now() - from) / 20;
-    const { position, estimatedStart = 0 } = await line.line.placeOf(ids[79] ?? "", "owner");
+    const ends: number[] = [];
+    for (let turn = 0; turn < 21; turn += 1) {
+      await line.serve(1, () => 4_000);
+      ends.push(Number(await line.redis.hget("{test}:fair:executions", "endedAt")));
+    }
+    const before = Date.now();
+    const { position, estimatedStart } = await line.line.placeOf(ids[79] ?? "", "owner");
     expect(position).toBe(59);
-    expect((estimatedStart - Date.now()) / (59 * gapMs)).toBeGreaterThan(0.6);
-    expect((estimatedStart - Date.now()) / (59 * gapMs)).toBeLessThan(1.6);
+    const paceMs = meanGap(ends);
+    expect(paceMs).toBeGreaterThan(0);
+    expect(estimatedStart).toBeGreaterThan(before + 59 * paceMs - 2);
+    expect(estimatedStart).toBeLessThan(Date.now() + 60 * paceMs + 2);
   });
 
   it("entries that go back to the queue do not make the line look faster", async () => {
